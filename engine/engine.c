@@ -1,0 +1,274 @@
+/* The engine: a paste in, a diagnosis out. */
+#include "engine/diagnosis.h"
+
+#include "engine/base/limits.h"
+#include "engine/facts/bugcheck.h"
+#include "engine/query.h"
+#include "engine/rule_stack.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct sc_engine {
+    const sc_knowledge *knowledge;
+    sc_sql *sql;
+    sc_rules *rules;
+    size_t memory_limit;
+};
+
+/* The public struct comes first, so that a pointer to it is a pointer to this. */
+typedef struct owned_diagnosis {
+    sc_diagnosis d;
+    sc_arena *arena;
+} owned_diagnosis;
+
+int sc_engine_new(sc_engine **out, const sc_knowledge *knowledge, sc_error *error)
+{
+    *out = NULL;
+    sc_engine *e = calloc(1, sizeof *e);
+    if (!e) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    e->knowledge = knowledge;
+    int rc = sc_sql_open(&e->sql, knowledge, error);
+    if (!rc) rc = sc_rules_new(&e->rules, knowledge, e->sql, error);
+    if (rc) {
+        sc_engine_free(e);
+        return rc;
+    }
+    *out = e;
+    return SC_OK;
+}
+
+void sc_engine_free(sc_engine *e)
+{
+    if (!e) return;
+    sc_rules_free(e->rules); /* its statements before their connection */
+    sc_sql_close(e->sql);
+    free(e);
+}
+
+void sc_engine_set_memory_limit(sc_engine *e, size_t bytes)
+{
+    e->memory_limit = bytes;
+}
+
+/* ---- Reading ---- */
+
+/* A paste of prose alone that names a stop code is one crash without sections. */
+static int add_prose_crash(sc_arena *a, const sc_knowledge *k, sc_transcript *t)
+{
+    sc_identity id;
+    if (t->n_crashes || !sc_identity_prose(k, t->lines, t->n_lines, NULL, &id)) return SC_OK;
+    sc_crash_range *c = sc_arena_get(a, sizeof *c);
+    if (!c) return SC_E_NOMEM;
+    *c = (sc_crash_range){.first = 0, .end = t->n_lines};
+    t->crashes = c;
+    t->n_crashes = 1;
+    return SC_OK;
+}
+
+static int read_paste(sc_engine *e, sc_arena *a, sc_span paste, sc_transcript **out, sc_error *error)
+{
+    sc_transcript *t = sc_arena_get(a, sizeof *t);
+    if (!t) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    int rc = sc_transcript_repair(a, paste, t, error);
+    if (!rc) rc = sc_transcript_split(a, e->knowledge, t, error);
+    if (!rc && add_prose_crash(a, e->knowledge, t)) rc = sc_fail(error, SC_E_NOMEM, "out of memory");
+    *out = t;
+    return rc;
+}
+
+static sc_source source_of(sc_span name)
+{
+    for (int i = 0; i < 6; i++)
+        if (sc_eq_z(name, sc_source_names[i])) return (sc_source)i;
+    return SC_SOURCE_NONE;
+}
+
+/* The one merged row of table bugcheck, when there is one. */
+static sc_bugcheck read_bugcheck(const sc_facts *f)
+{
+    static const char *const args[] = {"arg1", "arg2", "arg3", "arg4"};
+    sc_bugcheck b = {.name = {"", 0}};
+    const sc_table *t = sc_table_named("bugcheck");
+    const sc_row *r = t ? sc_facts_first(f, t) : NULL;
+    int code = sc_column_named(t, "code"), source = sc_column_named(t, "source");
+    if (!r || !sc_has(r, code)) return b;
+    b.code = (uint32_t)sc_get_int(r, code);
+    b.source = sc_has(r, source) ? source_of(sc_get_text(r, source)) : SC_SOURCE_NONE;
+    b.line = r->line;
+    const sc_ref_bugcheck *ref = sc_find_bugcheck(f->knowledge, b.code);
+    if (ref) b.name = sc_span_z(ref->name);
+    for (int i = 0; i < 4; i++) {
+        int c = sc_column_named(t, args[i]);
+        b.known[i] = c >= 0 && sc_has(r, c);
+        if (b.known[i]) b.arg[i] = sc_get_addr(r, c);
+    }
+    return b;
+}
+
+/* Wrong kernel symbols make every name doubtful. */
+static sc_confidence confidence_cap(const sc_facts *f)
+{
+    const sc_table *t = sc_table_named("message");
+    int kind = sc_column_named(t, "kind");
+    for (const sc_row *r = t && kind >= 0 ? sc_facts_first(f, t) : NULL; r; r = r->next)
+        if (sc_has(r, kind) && sc_eq_z(sc_get_text(r, kind), "kernel-symbols-wrong")) return SC_LIKELY;
+    return SC_CERTAIN;
+}
+
+/* From the first section to the last line that a parser took. */
+static void line_range(const sc_transcript *t, const sc_facts *f, sc_crash *out)
+{
+    const sc_crash_range *range = &t->crashes[f->crash];
+    size_t last = range->first;
+    for (size_t i = range->first; i < range->end; i++)
+        if (f->taken[i]) last = i;
+    out->first_line = range->first < t->n_lines ? t->lines[range->first].number : 1;
+    out->last_line = last < t->n_lines ? t->lines[last].last : out->first_line;
+    if (out->bugcheck.line > out->last_line) out->last_line = out->bugcheck.line;
+}
+
+static bool recognised(const sc_transcript *t, const sc_facts *f, const sc_bugcheck *b)
+{
+    const sc_crash_range *range = &t->crashes[f->crash];
+    if (b->source != SC_SOURCE_NONE) return true;
+    for (size_t i = range->first; i < range->end; i++)
+        if (f->taken[i] && !(t->lines[i].flags & SC_LINE_MESSAGE)) return true;
+    return false;
+}
+
+static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosis *d)
+{
+    d->lines = t->paste_lines;
+    d->truncated = t->truncated;
+    const char **repairs = sc_arena_array(a, SC_N_REPAIRS, sizeof *repairs);
+    for (int i = 0; repairs && i < SC_N_REPAIRS; i++)
+        if (t->repairs & 1u << i) repairs[d->n_repairs++] = sc_repair_names[i];
+    d->repairs = repairs;
+    sc_section_info *s = sc_arena_array(a, t->n_sections, sizeof *s);
+    for (size_t i = 0; s && i < t->n_sections; i++) {
+        const sc_section *from = &t->sections[i];
+        if (!from->command && !from->prompted) continue;
+        s[d->n_sections++] = (sc_section_info){
+            .command = from->command ? sc_span_z(from->command->name) : from->name,
+            .args = from->args,
+            .first_line = t->lines[from->first].number,
+            .last_line = t->lines[from->last_used > from->first ? from->last_used : from->first].last,
+            .processor = from->processor,
+            .complete = from->complete,
+            .known = from->command != NULL,
+        };
+    }
+    d->sections = s;
+}
+
+/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). *keep is false when nothing was recognised. */
+static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out, bool *keep,
+                        sc_error *error)
+{
+    sc_facts *f = sc_facts_new(a, t, e->knowledge, crash);
+    if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
+    out->bugcheck = read_bugcheck(f);
+    *keep = recognised(t, f, &out->bugcheck);
+    if (!*keep) return SC_OK;
+    sc_eval eval = {.arena = a, .facts = f, .bugcheck = &out->bugcheck, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
+    sc_sql_use(e->sql, f);
+    int rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error) : sc_explain_rule(e->rules, only, &eval, out, error);
+    sc_sql_use(e->sql, NULL);
+    line_range(t, f, out);
+    return rc;
+}
+
+static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_error *error)
+{
+    *out = NULL;
+    sc_arena *a = sc_arena_new(e->memory_limit);
+    if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    owned_diagnosis *o = sc_arena_get(a, sizeof *o);
+    sc_transcript *t = NULL;
+    int rc = o ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
+    sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
+    for (size_t i = 0; !rc && crashes && i < t->n_crashes; i++) {
+        bool keep = false;
+        rc = diagnose_one(e, a, t, (uint32_t)i, only, &crashes[o->d.n_crashes], &keep, error);
+        if (keep) o->d.n_crashes++;
+        else crashes[o->d.n_crashes] = (sc_crash){0};
+    }
+    if (!rc) describe_transcript(a, t, &o->d);
+    if (!rc && sc_arena_failed(a)) rc = sc_fail(error, SC_E_NOMEM, "the paste needs more memory than a diagnosis may use");
+    if (rc) {
+        sc_arena_free(a);
+        return rc;
+    }
+    o->d.crashes = crashes;
+    o->arena = a;
+    *out = &o->d;
+    return SC_OK;
+}
+
+int sc_diagnose(sc_engine *e, sc_span paste, sc_diagnosis **out, sc_error *error)
+{
+    return run(e, paste, SC_NPOS, out, error);
+}
+
+int sc_why(sc_engine *e, sc_span paste, const char *rule_id, sc_diagnosis **out, sc_error *error)
+{
+    *out = NULL;
+    for (size_t i = 0; i < e->knowledge->n_rules; i++)
+        if (!strcmp(e->knowledge->rules[i].id, rule_id)) return run(e, paste, i, out, error);
+    return sc_fail(error, SC_E_RULE, "no rule is called %s", rule_id);
+}
+
+void sc_diagnosis_free(sc_diagnosis *d)
+{
+    if (d) sc_arena_free(((owned_diagnosis *)d)->arena);
+}
+
+/* ---- Tables ---- */
+
+int sc_tables(sc_table_fn table, void *context)
+{
+    size_t n;
+    const sc_table *const *tables = sc_all_tables(&n);
+    int rc = 0;
+    for (size_t i = 0; i < n && !rc; i++) {
+        static const char *const types[] = {"integer", "address", "real", "text", "boolean"};
+        sc_column_info columns[SC_MAX_COLUMNS];
+        const sc_table *t = tables[i];
+        for (int c = 0; c < t->n_columns; c++)
+            columns[c] = (sc_column_info){t->columns[c].name, types[t->columns[c].type], t->columns[c].doc};
+        sc_buf commands = {0};
+        for (size_t c = 0; sc_commands[c]; c++)
+            for (size_t j = 0; sc_commands[c]->tables && sc_commands[c]->tables[j]; j++)
+                if (sc_commands[c]->tables[j] == t) sc_buf_printf(&commands, "%s%s", commands.n ? ", " : "", sc_commands[c]->name);
+        rc = table(context, t->name, t->key == SC_NO_KEY ? "" : t->columns[t->key].name, t->doc, commands.p ? commands.p : "",
+                   columns, (size_t)t->n_columns);
+        sc_buf_free(&commands);
+    }
+    return rc;
+}
+
+const char *sc_command_name(sc_span spelling)
+{
+    const sc_command *c = sc_find_command(spelling);
+    return c ? c->name : NULL;
+}
+
+/* ---- Queries (engine/query.c) need the same reading ---- */
+
+int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_facts **out, sc_error *error)
+{
+    sc_transcript *t;
+    int rc = read_paste(e, a, paste, &t, error);
+    if (rc) return rc;
+    if (crash >= t->n_crashes)
+        return sc_fail(error, SC_E_INPUT, t->n_crashes ? "the paste holds %zu crash(es)" : "no debugger output was recognised", t->n_crashes);
+    *out = sc_facts_new(a, t, e->knowledge, (uint32_t)crash);
+    if (!*out || sc_facts_read(*out)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
+    return SC_OK;
+}
+
+sc_sql *sc_engine_sql(sc_engine *e)
+{
+    return e->sql;
+}

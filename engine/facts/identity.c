@@ -1,0 +1,486 @@
+/* Where a bug check is named by the debugger, the stop screen or the event log: code and parameters.
+ *
+ *     BugCheck 7F, {8, 80050033, 406f8, fffff80002e69f2c}                          [seed 003]
+ *     UNEXPECTED_KERNEL_MODE_TRAP (7f) ... Arguments: Arg1: 0000000000000008, ...  [seed 001; 000 has the tail alone]
+ *     Bugcheck code 0000007F / Arguments A A A A                                   .bugcheck
+ *     BUGCHECK_CODE:  7f / BUGCHECK_P1: 8 ...   BUGCHECK_STR:  0x7f_8              !analyze -v
+ *     Key  : Bugcheck.Code.LegacyAPI / Value: 0x9f
+ *     *** Fatal System Error: 0x0000003b / (0x..,0x..,0x..,0x..)                   live target
+ *     *** STOP: 0x000000F2 (0xFCA7C55C, ...)                                       [sample stopscreen--...-0xf2]
+ *     The bugcheck was: 0x0000018b (0x.., 0x.., 0x.., 0x..)                        event 1001
+ *     BugcheckCode 278 / BugcheckParameter1 0x8                                    event 41: the code is decimal
+ *     Bugcheck code: 0x9F (0x3, ...)   Bug Check Code : 0x0000009f                 crash viewers
+ *
+ * Every line of a paste comes through here, so each form is turned down by its first character or by one memchr.
+ */
+#include "engine/facts/bugcheck.h"
+
+#include <string.h>
+
+enum {
+    MAX_HEADER_LINES = 40, /* from NAME (7f) to Arg1: the longest description of !analyze has 25 */
+    MAX_ARG_LINES = 8,     /* that an argument's text may go on for */
+    MAX_BLANK_LINES = 3,   /* empty lines between two lines of text */
+    MAX_NAME = 64,         /* letters of a bug check's name */
+};
+
+uint32_t sc_bugcheck_base(uint32_t printed)
+{
+    return (printed & 0xf0000000u) == 0x10000000u ? printed & 0x0fffffffu : printed;
+}
+
+static bool set_code(sc_identity *out, uint64_t code, sc_source source)
+{
+    if (!code || code > UINT32_MAX) return false; /* 0: a live target, or the power was cut */
+    out->has_code = true;
+    out->original = (uint32_t)code;
+    out->code = sc_bugcheck_base(out->original);
+    out->source = source;
+    return true;
+}
+
+static void set_arg(sc_identity *out, size_t i, uint64_t value)
+{
+    if (i >= 4 || out->known[i]) return;
+    out->known[i] = true;
+    out->arg[i] = value;
+}
+
+/* `8, 80050033, 406f8, fffff80002e69f2c}`: up to four values, what is redacted between them left out. */
+static bool read_list(sc_scan *c, char close, sc_identity *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < 4; i++) {
+        uint64_t v;
+        if (sc_hex(c, &v)) {
+            set_arg(out, i, v);
+            any = true;
+        }
+        sc_blanks(c);
+        while (c->p < c->end && *c->p != ',' && *c->p != close) c->p++;
+        if (c->p == c->end || *c->p == close) break;
+        c->p++;
+    }
+    return any;
+}
+
+/* Index of the next line with text after `i`, or n when none is near. */
+static size_t next_text(const sc_line *lines, size_t n, size_t i)
+{
+    for (size_t blank = 0; ++i < n && blank <= MAX_BLANK_LINES; blank++)
+        if (lines[i].text.n) return i;
+    return n;
+}
+
+/* ---- Arguments ---- */
+
+/* `Arg1: 0000000000000008, EXCEPTION_DOUBLE_FAULT` */
+static bool read_arg(sc_span text, size_t *index, uint64_t *value, sc_span *words)
+{
+    sc_scan c = sc_scan_of(sc_ltrim(text));
+    if (c.end - c.p < 6 || c.p[0] != 'A' || c.p[1] != 'r' || c.p[2] != 'g' || c.p[3] < '1' || c.p[3] > '4')
+        return false;
+    *index = (size_t)(c.p[3] - '1');
+    c.p += 4;
+    if (!sc_lit(&c, ":")) return false;
+    if (!sc_hex(&c, value) || (c.p < c.end && sc_is_word(*c.p))) return false;
+    sc_lit(&c, ",");
+    *words = sc_trim(sc_rest(&c));
+    return true;
+}
+
+/* What some arguments are called belongs to one bug check alone: the header above them may be lost (seed 000). */
+static uint32_t code_of_words(size_t index, sc_span words)
+{
+    static const struct {
+        size_t index;
+        const char *words;
+        uint32_t code;
+    } known[] = {
+        {0, "EXCEPTION_DOUBLE_FAULT", 0x7f},
+        {0, "EXCEPTION_DIVIDED_BY_ZERO", 0x7f},
+        {0, "EXCEPTION_INVALID_OPCODE", 0x7f},
+        {0, "EXCEPTION_GP_FAULT", 0x7f},
+        {0, "A device object has been blocking an I", 0x9f},
+        {0, "The power transition timed out waiting", 0x9f},
+        {0, "A page table page has been corrupted", 0x1a},
+        {0, "Clock interrupt time out interval", 0x101},
+        {0, "A single DPC or ISR exceeded its time", 0x133},
+        {0, "The system cumulatively spent an exten", 0x133},
+        {0, "Machine Check Exception", 0x124},
+        {1, "Address of the instruction which cause", 0x3b},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (known[i].index == index && sc_istarts(words, known[i].words)) return known[i].code;
+    return 0;
+}
+
+/* Reads ArgN lines from line `at` on; returns the index behind the last one, or `at` when there is none. */
+static size_t read_args(const sc_line *lines, size_t n, size_t at, sc_identity *out)
+{
+    size_t end = at, lowest = 0;
+    uint32_t told = 0;
+    int other = 0;
+    for (size_t i = at; i < n && lowest < 4 && other < MAX_ARG_LINES; i = next_text(lines, n, i)) {
+        size_t index;
+        uint64_t value;
+        sc_span words;
+        if (!read_arg(lines[i].text, &index, &value, &words) || index < lowest) {
+            if (sc_find(lines[i].text, "kd>") != SC_NPOS) break;
+            other++;
+            continue;
+        }
+        set_arg(out, index, value);
+        if (!told) told = code_of_words(index, words);
+        lowest = index + 1;
+        end = i + 1;
+        other = 0;
+    }
+    if (told && !out->has_code) set_code(out, told, SC_SOURCE_ANALYZE);
+    return end;
+}
+
+static size_t count_args(const sc_identity *id)
+{
+    return (size_t)id->known[0] + id->known[1] + id->known[2] + id->known[3];
+}
+
+/* The tail of a header: `Arguments:` or two Arg lines. One alone may be a sentence (seed 004). */
+static bool read_tail(const sc_line *lines, size_t n, sc_identity *out)
+{
+    size_t first = 0;
+    bool headed = sc_eq_z(sc_trim(lines[0].text), "Arguments:");
+    if (headed) first = next_text(lines, n, 0);
+    size_t end = read_args(lines, n, first, out);
+    if (end == first || (!headed && count_args(out) < 2)) return false;
+    out->source = SC_SOURCE_ANALYZE;
+    out->n_lines = end;
+    return true;
+}
+
+/* ---- NAME (7f) ---- */
+
+static bool is_name_char(char c)
+{
+    return (c >= 'A' && c <= 'Z') || sc_is_digit(c) || c == '_';
+}
+
+/* `NAME (hex)` that ends at or before `end` of `text`; *start is where the name begins. */
+static bool read_header(sc_span text, sc_span *name, uint32_t *code)
+{
+    size_t tail = text.n > 12 ? text.n - 12 : 0; /* "(0x12345678)": no longer, however long the line is */
+    size_t open = sc_rfind_char(sc_span_from(text, tail), '(');
+    if (open == SC_NPOS) return false;
+    open += tail;
+    sc_span inside = sc_span_sub(text, open + 1, text.n - 1);
+    uint64_t v;
+    sc_scan c = sc_scan_of(inside);
+    if (!sc_hex(&c, &v) || c.p != c.end || !v || v > UINT32_MAX) return false;
+    sc_span head = sc_rtrim(sc_span_sub(text, 0, open));
+    size_t start = head.n;
+    bool underscore = false;
+    while (start > 0 && head.n - start < MAX_NAME && is_name_char(head.p[start - 1])) {
+        start--;
+        if (head.p[start] == '_') underscore = true;
+    }
+    *name = sc_span_from(head, start);
+    *code = (uint32_t)v;
+    return underscore && name->n >= 6 && sc_is_alpha(name->p[0]) && (start == 0 || !sc_is_word(head.p[start - 1]));
+}
+
+bool sc_bugcheck_header(sc_span line, sc_span *name, uint32_t *code)
+{
+    sc_span text = sc_trim(line);
+    if (text.n < 8 || text.p[text.n - 1] != ')' || !sc_is_alpha(text.p[0])) return false;
+    if (sc_starts(text, "Unknown bugcheck code (")) {
+        uint64_t v;
+        sc_scan c = sc_scan_of(sc_span_from(text, 23));
+        *name = (sc_span){0};
+        if (!sc_hex(&c, &v) || !sc_lit(&c, ")") || !v || v > UINT32_MAX) return false;
+        *code = (uint32_t)v;
+        return true;
+    }
+    return read_header(text, name, code) && name->p == text.p;
+}
+
+static bool read_named(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_span name;
+    uint32_t code;
+    if (!sc_bugcheck_header(lines[0].text, &name, &code)) return false;
+    size_t i = next_text(lines, n, 0);
+    for (int seen = 0; i < n && seen < MAX_HEADER_LINES; seen++, i = next_text(lines, n, i)) {
+        sc_span text = sc_ltrim(lines[i].text), other;
+        uint32_t other_code;
+        if (sc_starts(text, "Arg") && sc_find_char(text, ':') == 4) {
+            if (!set_code(out, code, SC_SOURCE_ANALYZE)) return false;
+            size_t end = read_args(lines, n, i, out);
+            if (end == i) return false;
+            out->n_lines = end;
+            return true;
+        }
+        if (sc_find(text, "kd>") != SC_NPOS || sc_bugcheck_header(text, &other, &other_code)) return false;
+    }
+    return false;
+}
+
+/* A whole !analyze on one line: `... NAME (7f) This means ... Arguments: Arg1: 8, ... Arg2: ...` */
+static bool read_flat(sc_span text, sc_identity *out)
+{
+    size_t first = sc_find(text, "Arg1:");
+    if (first == SC_NPOS || sc_find(sc_span_from(text, first), "Arg2:") == SC_NPOS) return false;
+    for (size_t close = sc_find_char(text, ')'); close != SC_NPOS && close < first;) {
+        sc_span name;
+        uint32_t code;
+        if (read_header(sc_span_sub(text, 0, close + 1), &name, &code) && set_code(out, code, SC_SOURCE_ANALYZE)) break;
+        size_t next = sc_find_char(sc_span_from(text, close + 1), ')');
+        close = next == SC_NPOS ? SC_NPOS : close + 1 + next;
+    }
+    uint32_t told = 0;
+    for (sc_span rest = sc_span_from(text, first);;) {
+        size_t index;
+        uint64_t value;
+        sc_span words;
+        if (read_arg(rest, &index, &value, &words)) {
+            set_arg(out, index, value);
+            if (!told) told = code_of_words(index, words);
+        }
+        size_t next = sc_find(sc_span_from(rest, 3), "Arg");
+        if (next == SC_NPOS) break;
+        rest = sc_span_from(rest, 3 + next);
+    }
+    if (!out->has_code && told) set_code(out, told, SC_SOURCE_ANALYZE);
+    out->source = SC_SOURCE_ANALYZE;
+    out->n_lines = 1;
+    return count_args(out) >= 2;
+}
+
+/* ---- BugCheck X, {..} ---- */
+
+static bool read_braces(sc_span text, sc_identity *out)
+{
+    size_t at = sc_ifind(text, "bugcheck ");
+    if (at == SC_NPOS) return false;
+    sc_scan c = sc_scan_of(sc_span_from(text, at + 9));
+    uint64_t code;
+    if (!sc_hex(&c, &code)) return false;
+    sc_lit(&c, ",");
+    if (!sc_lit(&c, "{") || !read_list(&c, '}', out) || !set_code(out, code, SC_SOURCE_LINE)) return false;
+    out->n_lines = 1;
+    return true;
+}
+
+/* ---- .bugcheck, !analyze's labels, key and value ---- */
+
+static bool read_dot_bugcheck(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_scan c = sc_scan_of(lines[0].text);
+    uint64_t code;
+    if (!sc_ilit(&c, "Bugcheck code")) return false;
+    if (sc_lit(&c, ":")) { /* a crash viewer's line, with its parameters behind it */
+        if (!sc_hex(&c, &code) || !sc_lit(&c, "(") || !read_list(&c, ')', out)) return false;
+        out->n_lines = 1;
+        return set_code(out, code, SC_SOURCE_EVENT);
+    }
+    sc_blanks(&c);
+    const char *start = c.p;
+    if (!sc_hex(&c, &code) || c.p - start != 8 || !sc_at_end(&c) || !set_code(out, code, SC_SOURCE_LINE)) return false;
+    out->n_lines = 1;
+    size_t i = next_text(lines, n, 0);
+    if (i >= n) return true;
+    c = sc_scan_of(lines[i].text);
+    if (!sc_lit(&c, "Arguments")) return true;
+    uint64_t v;
+    for (size_t arg = 0; arg < 4 && sc_hex(&c, &v); arg++) set_arg(out, arg, v);
+    out->n_lines = i + 1;
+    return true;
+}
+
+static bool read_p(sc_span text, size_t *index, uint64_t *value)
+{
+    sc_scan c = sc_scan_of(sc_ltrim(text));
+    uint64_t n;
+    if (!sc_lit(&c, "BUGCHECK_P") || !sc_dec(&c, &n) || n < 1 || n > 4 || !sc_lit(&c, ":") || !sc_hex(&c, value))
+        return false;
+    *index = (size_t)n - 1;
+    return true;
+}
+
+static bool read_labels(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_scan c = sc_scan_of(sc_ltrim(lines[0].text));
+    uint64_t code, value;
+    size_t index;
+    out->source = SC_SOURCE_ANALYZE;
+    out->n_lines = 1;
+    if (sc_lit(&c, "BUGCHECK_STR:")) { /* 0x7f_8, LKD_0x144_..: up to the underscore; AV says nothing */
+        sc_lit(&c, "LKD_");
+        sc_blanks(&c);
+        if (!sc_starts(sc_rest(&c), "0x") || !sc_hex(&c, &code)) return false;
+        return set_code(out, code, SC_SOURCE_ANALYZE);
+    }
+    bool head = sc_lit(&c, "BUGCHECK_CODE:");
+    if (head && (!sc_hex(&c, &code) || !set_code(out, code, SC_SOURCE_ANALYZE))) return false;
+    if (!head && !read_p(lines[0].text, &index, &value)) return false;
+    for (size_t i = head ? next_text(lines, n, 0) : 0; i < n && read_p(lines[i].text, &index, &value);
+         i = next_text(lines, n, i)) {
+        set_arg(out, index, value);
+        out->n_lines = i + 1;
+    }
+    return true;
+}
+
+/* `Key  : Bugcheck.Code.LegacyAPI` with `Value: 0x9f` below it. */
+static bool read_key(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_scan c = sc_scan_of(lines[0].text);
+    uint64_t code;
+    if (!sc_lit(&c, "Key") || !sc_lit(&c, ":") || !sc_lit(&c, "Bugcheck.Code.")) return false;
+    sc_span where = sc_trim(sc_rest(&c)); /* there is a Register too, which holds what was left in one */
+    if (!sc_eq_z(where, "LegacyAPI") && !sc_eq_z(where, "TargetModel") && !sc_eq_z(where, "DumpHeader") &&
+        !sc_eq_z(where, "KiBugCheckData"))
+        return false;
+    size_t i = next_text(lines, n, 0);
+    if (i >= n) return false;
+    c = sc_scan_of(lines[i].text);
+    if (!sc_lit(&c, "Value") || !sc_lit(&c, ":") || !sc_hex(&c, &code) || !set_code(out, code, SC_SOURCE_ANALYZE))
+        return false;
+    out->n_lines = i + 1;
+    return true;
+}
+
+/* ---- Stop screen and event log ---- */
+
+static bool read_stop(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_span text = sc_ltrim(lines[0].text);
+    size_t stars = sc_find(text, "*** STOP:"); /* "Technical information: *** STOP: 0x0000007B (...)" */
+    text = sc_span_from(text, stars == SC_NPOS ? 0 : stars);
+    while (text.n && text.p[0] == '*') text = sc_span_from(text, 1);
+    sc_scan c = sc_scan_of(text);
+    uint64_t code;
+    bool fatal = sc_ilit(&c, "Fatal System Error:");
+    if (!fatal && (!sc_ilit(&c, "STOP") || c.p == c.end || !(sc_lit(&c, ":") || sc_is_blank(*c.p)))) return false;
+    sc_blanks(&c);
+    if (!sc_starts(sc_rest(&c), "0x") || !sc_hex(&c, &code)) return false;
+    out->n_lines = 1;
+    if (sc_lit(&c, "(") || (sc_lit(&c, ",") && sc_lit(&c, "("))) {
+        if (!read_list(&c, ')', out)) return false;
+        return set_code(out, code, SC_SOURCE_LINE);
+    }
+    size_t i = next_text(lines, n, 0);
+    if (fatal && i < n) {
+        c = sc_scan_of(lines[i].text);
+        if (sc_lit(&c, "(") && read_list(&c, ')', out)) out->n_lines = i + 1;
+    }
+    return fatal && set_code(out, code, SC_SOURCE_LINE); /* "Stop 0x7f ..." without its parameters may be prose */
+}
+
+static bool read_event_1001(sc_span text, sc_identity *out)
+{
+    size_t at = sc_find(text, "bugcheck was:");
+    if (at == SC_NPOS) return false;
+    sc_scan c = sc_scan_of(sc_span_from(text, at + 13));
+    uint64_t code;
+    if (!sc_hex(&c, &code) || !set_code(out, code, SC_SOURCE_EVENT)) return false;
+    if (sc_lit(&c, "(")) read_list(&c, ')', out);
+    out->n_lines = 1;
+    return true;
+}
+
+/* The number behind a field's name: `BugcheckCode 278`, `Name="BugcheckCode">278<`, `Parameter 1 : 0000`. */
+static bool read_field(sc_span text, const char *name, bool decimal, uint64_t *value)
+{
+    size_t at = sc_find(text, name);
+    if (at == SC_NPOS) return false;
+    sc_scan c = sc_scan_of(sc_span_from(text, at + strlen(name)));
+    while (c.p < c.end && (sc_is_blank(*c.p) || *c.p == '"' || *c.p == '>' || *c.p == ':' || *c.p == '=')) c.p++;
+    if (c.end - c.p > 1 && c.p[0] == '0' && sc_lower(c.p[1]) == 'x') decimal = false;
+    return decimal ? sc_dec(&c, value) : sc_hex(&c, value);
+}
+
+static bool read_fields(const sc_line *lines, size_t n, sc_identity *out)
+{
+    static const char *const event[] = {"BugcheckParameter1", "BugcheckParameter2", "BugcheckParameter3",
+                                        "BugcheckParameter4"};
+    static const char *const viewer[] = {"Parameter 1", "Parameter 2", "Parameter 3", "Parameter 4"};
+    uint64_t code, value;
+    bool is_event = read_field(lines[0].text, "BugcheckCode", true, &code);
+    if (!is_event && (!sc_starts(sc_ltrim(lines[0].text), "Bug Check Code") ||
+                      !read_field(lines[0].text, "Bug Check Code", false, &code)))
+        return false;
+    if (!set_code(out, code, SC_SOURCE_EVENT)) return false;
+    out->n_lines = 1;
+    size_t i = 0;
+    for (int k = 0; k < 5 && i < n; k++, i = next_text(lines, n, i)) {
+        for (size_t arg = 0; arg < 4; arg++)
+            if (read_field(lines[i].text, is_event ? event[arg] : viewer[arg], false, &value)) {
+                set_arg(out, arg, value);
+                out->n_lines = i + 1;
+            }
+    }
+    return true;
+}
+
+/* `!analyze -show 0x9F 3` prints the page of a bug check that did not happen: told by nobody, but skipped whole. */
+static bool skip_show(const sc_line *lines, size_t n, sc_identity *out)
+{
+    size_t at = sc_find(lines[0].text, "!analyze -show");
+    if (at == SC_NPOS) return false;
+    sc_identity ignored = {0};
+    out->n_lines = 1;
+    size_t i = next_text(lines, n, 0);
+    for (int seen = 0; i < n && seen < MAX_HEADER_LINES; seen++, i = next_text(lines, n, i)) {
+        if (sc_find(lines[i].text, "kd>") != SC_NPOS) break;
+        if (!sc_starts(sc_ltrim(lines[i].text), "Arg1:")) continue;
+        out->n_lines = read_args(lines, n, i, &ignored);
+        break;
+    }
+    return true;
+}
+
+static bool read_any(const sc_line *lines, size_t n, sc_identity *out)
+{
+    sc_span text = sc_ltrim(lines[0].text);
+    char first = text.p[0];
+    if (first == 'A' && sc_starts(text, "Arg") && read_tail(lines, n, out)) return true;
+    if (first == 'B' && sc_starts(text, "BUGCHECK_")) return read_labels(lines, n, out);
+    if (first == 'B' && read_dot_bugcheck(lines, n, out)) return true;
+    if (first == 'K' && sc_starts(text, "Key")) return read_key(lines, n, out);
+    if ((first == '*' || sc_lower(first) == 's' || sc_find(text, "*** STOP:") != SC_NPOS) && read_stop(lines, n, out))
+        return true;
+    *out = (sc_identity){0};
+    if (text.p[text.n - 1] == ')' && read_named(lines, n, out)) return true;
+    *out = (sc_identity){0};
+    if (sc_find_char(text, '{') != SC_NPOS && read_braces(text, out)) return true;
+    *out = (sc_identity){0};
+    if (sc_find(text, "Arg1:") != SC_NPOS && read_flat(text, out)) return true;
+    *out = (sc_identity){0};
+    if (sc_find(text, "bugcheck was") != SC_NPOS) return read_event_1001(text, out);
+    if (sc_find(text, "heckCode") != SC_NPOS || sc_starts(text, "Bug Check Code")) return read_fields(lines, n, out);
+    return sc_find(text, "-show") != SC_NPOS && skip_show(lines, n, out);
+}
+
+bool sc_identity_read(const sc_knowledge *k, const sc_line *lines, size_t n, sc_identity *out)
+{
+    (void)k; /* the forms tell the code as a number; names without one are prose */
+    *out = (sc_identity){0};
+    if (!n || sc_ltrim(lines[0].text).n < 4) return false;
+    if (read_any(lines, n, out)) return true;
+    *out = (sc_identity){0};
+    return false;
+}
+
+/* A 32-bit value and its sign extension are the same: BUGCHECK_P3: ffffffffb0e04a40 is Arg3: b0e04a40. */
+static bool same_value(uint64_t a, uint64_t b)
+{
+    return a == b || ((a ^ b) == 0xffffffff00000000u && (a & 0x80000000u));
+}
+
+bool sc_identity_conflicts(const sc_identity *a, const sc_identity *b)
+{
+    if (a->has_code && b->has_code && a->code != b->code) return true;
+    for (int i = 0; i < 4; i++)
+        if (a->known[i] && b->known[i] && !same_value(a->arg[i], b->arg[i])) return true;
+    return false;
+}

@@ -1,0 +1,12 @@
+/* Tables of other files, by name: a derivation reads what another author's parser made without sharing its columns. */
+#ifndef STOPCODE_LOOKUP_H
+#define STOPCODE_LOOKUP_H
+
+#include "engine/facts/fact.h"
+
+const sc_table *sc_table_named(const char *name);               /* NULL when there is none */
+int sc_column_named(const sc_table *table, const char *column); /* -1 when there is none */
+/* A module's name as the tables show it: without directory and without extension. */
+sc_span sc_module_name(sc_span image);
+
+#endif

@@ -1,0 +1,122 @@
+/* The one list of debugger commands, fact tables and derivations. Adding a command adds one line here and its file.
+ *
+ * commands.c turns the lists into sc_commands, sc_table_list and sc_derivations.
+ */
+#ifndef STOPCODE_TABLES_H
+#define STOPCODE_TABLES_H
+
+#include "engine/facts/fact.h"
+
+/* Debugger commands, in the order in which tasters are asked when the prompt is lost. */
+#define SC_COMMANDS(X) \
+    X(irql) \
+    X(analyze) \
+    X(exr) \
+    X(bugcheck) \
+    X(dot_bugcheck) \
+    X(message) \
+    X(evaluate) \
+    X(formats) \
+    X(lm) \
+    X(disasm) \
+    X(trap) \
+    X(cxr) \
+    X(tss) \
+    X(r) \
+    X(locks) \
+    X(irp) \
+    X(irpfind) \
+    X(devobj) \
+    X(process) \
+    X(thread) \
+    X(io) \
+    X(ipi) \
+    X(errrec) \
+    X(poolused) \
+    X(verifier) \
+    X(chkimg) \
+    X(sysinfo) \
+    X(vm) \
+    X(vm_pool) \
+    X(effmach) \
+    X(dt) \
+    X(dps) \
+    X(raw) \
+    X(stack) \
+    X(k)
+
+/* Fact tables, in the order in which `stopcode tables` shows them. */
+#define SC_TABLES(X) \
+    X(irql) \
+    X(bugcheck) \
+    X(bugcheck_seen) \
+    X(analyze) \
+    X(message) \
+    X(module) \
+    X(context) \
+    X(register) \
+    X(instruction) \
+    X(evaluated) \
+    X(raw_slot) \
+    X(raw_module) \
+    X(ebp_chain) \
+    X(stack) \
+    X(frame) \
+    X(lock) \
+    X(lock_thread) \
+    X(thread) \
+    X(thread_irp) \
+    X(irp) \
+    X(irp_stack) \
+    X(pending_irp) \
+    X(device) \
+    X(process) \
+    X(wait_chain) \
+    X(crash_frame) \
+    X(stack_module) \
+    X(stack_use) \
+    X(recursion) \
+    X(stack_pointer) \
+    X(ipi) \
+    X(vm) \
+    X(vm_warning) \
+    X(vm_pool) \
+    X(whea_record) \
+    X(whea_section) \
+    X(whea_field) \
+    X(mca) \
+    X(pool_tag) \
+    X(pool_total) \
+    X(verifier) \
+    X(verifier_flag) \
+    X(verifier_driver) \
+    X(verifier_pool) \
+    X(verifier_counter) \
+    X(chkimg) \
+    X(chkimg_byte) \
+    X(cpu) \
+    X(dt_field) \
+    X(effective_machine)
+
+/* Derivations, in the order in which they run: each sees what those before it made. */
+#define SC_DERIVATIONS(X) \
+    X(io) \
+    X(bugcheck) \
+    X(stack) \
+    X(message) \
+    X(context) \
+    X(vm) \
+    X(mca) \
+    X(raw)
+
+#define X(id) extern const sc_command sc_command_##id;
+SC_COMMANDS(X)
+#undef X
+#define X(id) extern const sc_table sc_table_##id;
+SC_TABLES(X)
+#undef X
+#define X(id) void sc_derive_##id(sc_facts *f);
+SC_DERIVATIONS(X)
+#undef X
+
+#endif

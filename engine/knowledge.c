@@ -1,0 +1,94 @@
+/* Look-ups in the reference tables that come with a knowledge. */
+#include "engine/stopcode.h"
+
+const char *const sc_truth_names[3] = {"false", "unknown", "true"};
+const char *const sc_verdict_names[3] = {"ruled-out", "open", "confirmed"};
+const char *const sc_confidence_names[4] = {"", "possible", "likely", "certain"};
+const char *const sc_tier_names[5] = {"deliberate", "hardware", "proof", "blame", "advice"};
+const char *const sc_status_names[3] = {"draft", "stable", "retired"};
+const char *const sc_role_names[4] = {"culprit", "victim", "suspect", "bystander"};
+const char *const sc_outcome_names[3] = {"unrecognised", "undecided", "confirmed"};
+const char *const sc_source_names[6] = {"", "analyze", "line", "event", "stack", "prose"};
+const char *const sc_culprit_kind_names[5] = {"unknown", "module", "hardware", "os", "user"};
+
+const char *const sc_hardware_names[] = {"cpu", "memory", "disk", "pcie", "gpu", "usb", "motherboard", "power", "firmware", "hardware", NULL};
+
+sc_culprit_kind sc_culprit_kind_of(sc_span name)
+{
+    if (!name.n) return SC_CULPRIT_UNKNOWN;
+    for (size_t i = 0; sc_hardware_names[i]; i++)
+        if (sc_ieq_z(name, sc_hardware_names[i])) return SC_CULPRIT_HARDWARE;
+    if (sc_ieq_z(name, "windows")) return SC_CULPRIT_OS;
+    return sc_ieq_z(name, "user") ? SC_CULPRIT_USER : SC_CULPRIT_MODULE;
+}
+
+static sc_span without_extension(sc_span name)
+{
+    static const char *const extensions[] = {".sys", ".exe", ".dll"};
+    for (size_t i = 0; i < sizeof extensions / sizeof *extensions; i++)
+        if (sc_iends(name, extensions[i])) return sc_span_sub(name, 0, name.n - 4);
+    return name;
+}
+
+const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name)
+{
+    name = without_extension(name);
+    size_t low = 0, high = k->n_modules;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = sc_icmp(sc_span_z(k->modules[mid].name), name);
+        if (!c) return &k->modules[mid];
+        if (c < 0) low = mid + 1;
+        else high = mid;
+    }
+    return NULL;
+}
+
+const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code)
+{
+    for (int pass = 0; pass < 2; pass++) {
+        size_t low = 0, high = k->n_bugchecks;
+        while (low < high) {
+            size_t mid = low + (high - low) / 2;
+            if (k->bugchecks[mid].code == code) return &k->bugchecks[mid];
+            if (k->bugchecks[mid].code < code) low = mid + 1;
+            else high = mid;
+        }
+        if ((code & 0xf0000000u) != 0x10000000u) return NULL;
+        code &= 0x0fffffffu; /* the _M variants: 0x1000007E is 0x7E */
+    }
+    return NULL;
+}
+
+const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name)
+{
+    for (size_t i = 0; i < k->n_bugchecks; i++)
+        if (sc_ieq_z(name, k->bugchecks[i].name)) return &k->bugchecks[i];
+    return NULL;
+}
+
+const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status)
+{
+    size_t low = 0, high = k->n_ntstatus;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (k->ntstatus[mid].number == status) return k->ntstatus[mid].name;
+        if (k->ntstatus[mid].number < status) low = mid + 1;
+        else high = mid;
+    }
+    return NULL;
+}
+
+bool sc_third_party(const sc_knowledge *k, sc_span module)
+{
+    module = without_extension(module);
+    if (!module.n) return false;
+    const sc_ref_module *m = sc_find_module(k, module);
+    if (m) return m->origin == SC_ORIGIN_THIRD_PARTY || m->origin == SC_ORIGIN_INBOX_THIRD_PARTY;
+    /* What the kernel is called when a table is not at hand, and names that a debugger makes up. */
+    static const char *const never[] = {"nt", "hal", "ntoskrnl", "ntkrnlmp", "ntkrnlpa", "ntkrpamp", "win32k", "memory_corruption",
+                                        "hardware", "GenuineIntel", "AuthenticAMD", "Unknown_Module", "Unknown_Image", "Pool_Corruption"};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (sc_ieq_z(module, never[i])) return false;
+    return true;
+}

@@ -1,0 +1,12 @@
+/* What engine/query.c needs of the engine. */
+#ifndef STOPCODE_QUERY_H
+#define STOPCODE_QUERY_H
+
+#include "engine/sql.h"
+#include "engine/stopcode.h"
+
+/* The facts of crash number `crash` (0-based) of a paste, in `a`. */
+int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_facts **out, sc_error *error);
+sc_sql *sc_engine_sql(sc_engine *e);
+
+#endif

@@ -1,0 +1,104 @@
+#include "kb/markdown.h"
+
+#include "engine/base/buf.h"
+
+#include <cmark.h>
+
+static cmark_node *parse(sc_span markdown)
+{
+    return cmark_parse_document(markdown.n ? markdown.p : "", markdown.n, CMARK_OPT_DEFAULT);
+}
+
+static void add_blank(sc_buf *b)
+{
+    if (b->n && b->p[b->n - 1] != ' ') sc_buf_char(b, ' ');
+}
+
+/* Text in which every run of blanks and line ends is one blank. */
+static void add_text(sc_buf *b, const char *text)
+{
+    for (; text && *text; text++) {
+        if (sc_is_blank(*text) || *text == '\n')
+            add_blank(b);
+        else
+            sc_buf_char(b, *text);
+    }
+}
+
+/* The words of a node and everything in it, on one line. */
+static sc_span plain_text(sc_arena *a, cmark_node *node)
+{
+    sc_buf b = {0};
+    cmark_iter *walk = cmark_iter_new(node);
+    for (cmark_event_type e; (e = cmark_iter_next(walk)) != CMARK_EVENT_DONE;) {
+        cmark_node *at = cmark_iter_get_node(walk);
+        switch (cmark_node_get_type(at)) {
+        case CMARK_NODE_TEXT:
+        case CMARK_NODE_HTML_INLINE: add_text(&b, cmark_node_get_literal(at)); break;
+        case CMARK_NODE_CODE:
+        case CMARK_NODE_CODE_BLOCK:
+            sc_buf_char(&b, '`');
+            add_text(&b, cmark_node_get_literal(at));
+            while (b.n && b.p[b.n - 1] == ' ') b.p[--b.n] = '\0'; /* the line end of a block */
+            sc_buf_char(&b, '`');
+            break;
+        case CMARK_NODE_SOFTBREAK:
+        case CMARK_NODE_LINEBREAK:
+        case CMARK_NODE_PARAGRAPH:
+        case CMARK_NODE_ITEM: add_blank(&b); break;
+        default: break;
+        }
+    }
+    cmark_iter_free(walk);
+    sc_span text = sc_arena_dup(a, sc_trim(sc_buf_view(&b)));
+    sc_buf_free(&b);
+    return text;
+}
+
+static bool ends_section(cmark_node *node, int level)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) <= level;
+}
+
+const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n)
+{
+    sc_list list = {0};
+    cmark_node *document = parse(markdown);
+    for (cmark_node *at = cmark_node_first_child(document); at; at = cmark_node_next(at)) {
+        if (cmark_node_get_type(at) != CMARK_NODE_HEADING) continue;
+        sc_md_heading *h = sc_list_add(a, &list, sizeof *h);
+        if (!h) break;
+        cmark_node *next = cmark_node_next(at);
+        h->level = cmark_node_get_heading_level(at);
+        h->text = plain_text(a, at);
+        h->line = (unsigned)cmark_node_get_start_line(at);
+        h->empty = !next || ends_section(next, h->level);
+    }
+    cmark_node_free(document);
+    *n = list.n;
+    return list.items;
+}
+
+const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading, size_t *n)
+{
+    sc_list list = {0};
+    int level = 0; /* of the heading, while under it */
+    cmark_node *document = parse(markdown);
+    for (cmark_node *at = cmark_node_first_child(document); at; at = cmark_node_next(at)) {
+        if (level && ends_section(at, level)) level = 0;
+        if (!level && cmark_node_get_type(at) == CMARK_NODE_HEADING && sc_eq_z(plain_text(a, at), heading))
+            level = cmark_node_get_heading_level(at);
+        if (!level || cmark_node_get_type(at) != CMARK_NODE_LIST || cmark_node_get_list_type(at) != CMARK_ORDERED_LIST)
+            continue;
+        for (cmark_node *item = cmark_node_first_child(at); item; item = cmark_node_next(item)) {
+            sc_md_item *i = sc_list_add(a, &list, sizeof *i);
+            if (!i) break;
+            i->text = plain_text(a, item);
+            i->line = (unsigned)cmark_node_get_start_line(item);
+            i->last_line = (unsigned)cmark_node_get_end_line(item);
+        }
+    }
+    cmark_node_free(document);
+    *n = list.n;
+    return list.items;
+}

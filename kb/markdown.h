@@ -1,0 +1,24 @@
+/* Markdown. Only kb/markdown.c knows cmark. Everything it returns lives in the arena. */
+#ifndef STOPCODE_KB_MARKDOWN_H
+#define STOPCODE_KB_MARKDOWN_H
+
+#include "engine/base/arena.h"
+
+typedef struct sc_md_heading {
+    int level; /* 1 to 6 */
+    sc_span text;
+    unsigned line; /* of the Markdown, 1-based */
+    bool empty;    /* nothing stands between it and the next heading of its level or above */
+} sc_md_heading;
+
+typedef struct sc_md_item {
+    sc_span text;             /* one line: emphasis and links reduced to their words, code still in backticks */
+    unsigned line, last_line; /* of the Markdown, 1-based */
+} sc_md_item;
+
+/* Every heading outside of lists and quotes. */
+const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n);
+/* The items of the numbered lists under a heading, up to the next heading of its level or above. */
+const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading, size_t *n);
+
+#endif

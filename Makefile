@@ -206,7 +206,7 @@ lint-format: | setup-lint
 	@clang-format --dry-run -Werror $(C_FILES)
 	@clang-format --dry-run -Werror '--style=$(HEADER_STYLE)' $(H_FILES)
 lint-shell: | setup-lint
-	@shellcheck .ci/run tools/*.sh $(SHELL_TESTS)
+	@shellcheck -x .ci/run tools/*.sh $(SHELL_TESTS)
 $(B)/tidy/%: %.c $(B)/%.o .clang-tidy | setup-lint
 	$(call say,TIDY,$<)
 	@mkdir -p $(@D)

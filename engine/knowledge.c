@@ -11,15 +11,17 @@ const char *const sc_outcome_names[3] = {"unrecognised", "undecided", "confirmed
 const char *const sc_source_names[6] = {"", "analyze", "line", "event", "stack", "prose"};
 const char *const sc_culprit_kind_names[5] = {"unknown", "module", "hardware", "os", "user"};
 
-const char *const sc_hardware_names[] = {"cpu", "memory", "disk", "pcie", "gpu", "usb", "motherboard", "power", "firmware", "hardware", NULL};
+const char *const sc_culprit_words[] = {"cpu",         "memory", "disk",     "pcie",     "gpu",     "usb",
+                                         "motherboard", "power",  "firmware", "hardware", "windows", "user", NULL};
 
 sc_culprit_kind sc_culprit_kind_of(sc_span name)
 {
     if (!name.n) return SC_CULPRIT_UNKNOWN;
-    for (size_t i = 0; sc_hardware_names[i]; i++)
-        if (sc_ieq_z(name, sc_hardware_names[i])) return SC_CULPRIT_HARDWARE;
     if (sc_ieq_z(name, "windows")) return SC_CULPRIT_OS;
-    return sc_ieq_z(name, "user") ? SC_CULPRIT_USER : SC_CULPRIT_MODULE;
+    if (sc_ieq_z(name, "user")) return SC_CULPRIT_USER;
+    for (size_t i = 0; sc_culprit_words[i]; i++)
+        if (sc_ieq_z(name, sc_culprit_words[i])) return SC_CULPRIT_HARDWARE;
+    return SC_CULPRIT_MODULE;
 }
 
 static sc_span without_extension(sc_span name)

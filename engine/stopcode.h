@@ -232,7 +232,7 @@ typedef enum sc_culprit_kind { SC_CULPRIT_UNKNOWN, SC_CULPRIT_MODULE, SC_CULPRIT
 extern const char *const sc_culprit_kind_names[5];
 /* "cpu", "disk" ... are hardware, "user" and "windows" themselves, any other name is a module's. */
 sc_culprit_kind sc_culprit_kind_of(sc_span name);
-extern const char *const sc_hardware_names[]; /* NULL-terminated */
+extern const char *const sc_culprit_words[]; /* what a culprit may be called besides a module; NULL-terminated */
 
 typedef struct sc_crash {
     sc_outcome outcome;

@@ -10,9 +10,6 @@
 
 /* Known whenever the crash shows them, without any clause. */
 static const char *const built_in[] = {"code", "arg1", "arg2", "arg3", "arg4", "pointer_bytes"};
-/* What a culprit may be called besides a module. */
-static const char *const hardware[] = {"cpu", "memory",      "disk",  "pcie",     "gpu",
-                                       "usb", "motherboard", "power", "firmware", "hardware"};
 /* The kernel is on every stack. */
 static const char *const kernels[] = {"nt", "hal", "ntoskrnl", "ntkrnlmp", "ntkrnlpa", "ntkrpamp"};
 
@@ -299,8 +296,9 @@ static void check_culprit(lint *l)
     sc_span name = sc_span_z(culprit);
     check_template(l, y, culprit, NULL, false);
     if (!l->tables || sc_find(name, "{{") != SC_NPOS) return;
-    for (size_t i = 0; i < COUNT(hardware); i++)
-        if (sc_eq_z(name, hardware[i])) return;
+    size_t n_words = 0;
+    for (; sc_culprit_words[n_words]; n_words++)
+        if (sc_eq_z(name, sc_culprit_words[n_words])) return;
     const sc_ref_module *module = sc_find_module(l->tables, name);
     bool kernel = false;
     for (size_t i = 0; i < COUNT(kernels); i++)
@@ -311,9 +309,9 @@ static void check_culprit(lint *l)
     } else if (!module) {
         sc_nearest near = sc_nearest_to(name);
         for (size_t i = 0; i < l->tables->n_modules; i++) sc_nearest_try(&near, l->tables->modules[i].name);
-        for (size_t i = 0; i < COUNT(hardware); i++) sc_nearest_try(&near, hardware[i]);
+        for (size_t i = 0; i < n_words; i++) sc_nearest_try(&near, sc_culprit_words[i]);
         sc_wrong(&l->w, y->place, "\"%s\" is neither a module of kb/reference/modules.tsv nor one of %s%s", culprit,
-                 sc_one_of(l->w.m->arena, hardware, COUNT(hardware)), sc_nearest_hint(&near, l->w.m->arena));
+                 sc_one_of(l->w.m->arena, sc_culprit_words, n_words), sc_nearest_hint(&near, l->w.m->arena));
     }
 }
 

@@ -17,12 +17,14 @@
  * whole output that a board has flattened to one line. What the labels say is an opinion: IMAGE_NAME may be nt or
  * memory_corruption, which names nobody.
  *
- * Tables: analyze; stack and frame (STACK_TEXT), context and register (below TRAP_FRAME and CONTEXT), instruction.
+ * Tables: analyze; stack and frame (STACK_TEXT), context and register (below TRAP_FRAME and CONTEXT), instruction;
+ * chkimg and chkimg_byte (below CHKIMG_EXTENSION).
  * Query:  SELECT value FROM analyze WHERE label = 'FAILURE_BUCKET_ID';
  */
 #include "engine/facts/analyze_flat.h"
 #include "engine/facts/analyze_label.h"
 #include "engine/facts/bugcheck.h"
+#include "engine/facts/chkimg.h"
 #include "engine/facts/disasm.h"
 #include "engine/facts/frame_read.h"
 #include "engine/facts/registers.h"
@@ -196,7 +198,7 @@ static void read_line(state *s, const sc_line *l)
         read_label(s, l, &label);
     } else if (text.n > 80 && read_flat(s, l, text)) {
         sc_take(s->p, l);
-    } else if (sc_identity_take(s->p) || is_decoration(text)) {
+    } else if (sc_identity_take(s->p) || is_decoration(text) || sc_chkimg_line(s->p, l)) {
         sc_take(s->p, l);
     } else if (sc_instruction_read(text, true, &code)) { /* below FAULTING_IP and FOLLOWUP_IP */
         sc_symbol where = {0};
@@ -272,14 +274,10 @@ static sc_taste taste_exr(const sc_line *lines, size_t n)
     return is_exception(l.name) ? SC_WEAK : SC_ABSTAIN;
 }
 
-static const sc_table *const tables[] = {&sc_table_analyze,
-                                         &sc_table_stack,
-                                         &sc_table_frame,
-                                         &sc_table_context,
-                                         &sc_table_register,
-                                         &sc_table_instruction,
-                                         NULL};
-static const char *const absorbed[] = {"(bugcheck)", ".exr", "k", "r", ".trap", ".cxr", "u", NULL};
+static const sc_table *const tables[] = {&sc_table_analyze, &sc_table_stack,       &sc_table_frame,
+                                         &sc_table_context, &sc_table_register,    &sc_table_instruction,
+                                         &sc_table_chkimg,  &sc_table_chkimg_byte, NULL};
+static const char *const absorbed[] = {"(bugcheck)", ".exr", "k", "r", ".trap", ".cxr", "u", "!chkimg", NULL};
 const sc_command sc_command_analyze = {
     .name = "!analyze",
     .doc = "The debugger's own analysis",

@@ -53,7 +53,8 @@ static const sc_column columns[] = {
     [SC_MCA_COL_ADDRESS] = {"address", SC_ADDR, "the address register; NULL when not valid"},
     [SC_MCA_COL_MISC] = {"misc", SC_ADDR, "the misc register; NULL when not valid"},
 };
-const sc_table sc_table_mca = {"mca", "Machine checks, decoded from their status", SC_NO_KEY, SC_COLUMNS(columns)};
+const sc_table sc_table_mca = {"mca", "Machine checks, decoded from their status", SC_MCA_COL_SOURCE,
+                               SC_COLUMNS(columns)};
 
 static void set_count(sc_row *r, int column, int64_t v, bool has)
 {
@@ -120,7 +121,7 @@ void sc_derive_mca(sc_facts *f)
     if (!from || !(code == 0x124 ? arg1 == 0 : code == 0x9c)) return;
     uint64_t status = high << 32 | (low & 0xffffffff);
     if (!(status >> 63)) return; /* the status was not saved, or a processor older than these registers */
-    sc_cover_all(f, &sc_table_mca, from->section, true);
+    sc_cover_text(f, &sc_table_mca, SC_S("parameters"), from->section, true); /* the record may hold more */
     for (const sc_row *r = sc_facts_first(f, &sc_table_mca); r; r = r->next)
         if (sc_has(r, SC_MCA_COL_STATUS) && sc_get_addr(r, SC_MCA_COL_STATUS) == status)
             return; /* the record says more */

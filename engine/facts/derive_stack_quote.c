@@ -19,10 +19,10 @@ typedef struct slot {
     uint32_t stack, frame; /* stack is 1 + index; 0: empty */
 } slot;
 
-typedef struct index {
+typedef struct hash_slots {
     slot *slots;
     size_t mask;
-} index;
+} hash_slots;
 
 typedef struct order {
     size_t at, n;
@@ -31,12 +31,12 @@ typedef struct order {
 
 typedef struct finder {
     sc_stack_set *s;
-    index by_sp, by_gram;
+    hash_slots by_sp, by_gram;
     uint32_t *next; /* of Knuth, Morris and Pratt's search */
     size_t budget;  /* comparisons left: the whole search stays linear in the frames */
 } finder;
 
-static bool index_new(sc_arena *a, index *x, size_t n)
+static bool slots_new(sc_arena *a, hash_slots *x, size_t n)
 {
     size_t size = 16;
     while (size < n * 2) size *= 2;
@@ -269,7 +269,7 @@ void sc_stack_find_quotes(sc_stack_set *s)
         if (s->items[i].n > longest) longest = s->items[i].n;
     }
     f.next = sc_arena_array(a, longest, sizeof *f.next);
-    if (!f.next || !index_new(a, &f.by_sp, s->n_frames) || !index_new(a, &f.by_gram, 2 * s->n_frames)) return;
+    if (!f.next || !slots_new(a, &f.by_sp, s->n_frames) || !slots_new(a, &f.by_gram, 2 * s->n_frames)) return;
     qsort(todo, s->n, sizeof *todo, compare);
     for (size_t i = 0; i < s->n; i++) {
         sc_stack_view *v = &s->items[todo[i].at];

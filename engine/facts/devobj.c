@@ -167,6 +167,7 @@ static sc_taste taste(const sc_line *lines, size_t n)
 static void parse(sc_parse *p)
 {
     sc_row *r = NULL;
+    const sc_line *torn = NULL; /* a name whose driver stands on the next line, behind a message of the debugger */
     bool modern = false;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_ltrim(l->text);
@@ -176,6 +177,7 @@ static void parse(sc_parse *p)
         if (header) {
             if (r) end(p, r, modern, false);
             r = sc_add(p, &sc_table_device, l);
+            torn = NULL;
             modern = false;
             sc_set_addr(r, DEVICE_DEVICE, device);
             sc_note_width(p->facts, digits);
@@ -184,12 +186,12 @@ static void parse(sc_parse *p)
         bool driver = !sc_has(r, DEVICE_DRIVER) && read_driver(p->facts, r, text),
              last = sc_find(text, "Device queue is ") != SC_NPOS;
         if (!header && !driver && !last && !is_field_line(text)) {
-            /* a name whose driver stands on the next line, behind a message of the debugger */
-            bool torn = !sc_has(r, DEVICE_DRIVER) && sc_peek(p) &&
-                        sc_find(sc_peek(p)->text, " DriverObject ") != SC_NPOS;
-            if (torn) set_name(r, text);
-            if (torn) sc_take(p, l);
+            if (!torn && !(l->flags & SC_LINE_MESSAGE)) torn = l;
             continue;
+        }
+        if (driver && torn && text.p[0] == '\\') {
+            set_name(r, torn->text);
+            sc_take(p, torn);
         }
         sc_take(p, l);
         if (sc_find(text, "ExtensionFlags") != SC_NPOS) modern = true;

@@ -135,7 +135,7 @@ static void close_stack(sc_frame_reader *r)
     r->kept = (sc_list){0};
     r->previous = (sc_frame){0};
     r->digits = 0;
-    r->searches = 0;
+    r->searches = r->between = 0;
     r->numbers = r->lost = r->cut = r->user = r->any_sp = r->any_number = r->any_memory = r->any_offset = false;
 }
 
@@ -198,6 +198,7 @@ static void add_frame(sc_frame_reader *r, const sc_line *line, const sc_frame *f
     sc_take(r->p, line);
     if (!r->stack) open_stack(r, line);
     r->stack->last_line = line->last;
+    r->between = 0;
     if (f->digits > r->digits) r->digits = f->digits;
     if (r->count >= (int64_t)SC_MAX_FRAMES) {
         r->cut = true;
@@ -274,7 +275,10 @@ static bool restarts(sc_frame_reader *r, const sc_frame *f)
     if (r->user && user_mode(r, f) == 0) return true; /* from user mode no frame leads back */
     bool number = f->has_number && (r->numbers || (f->padded && f->number == 0));
     if (number && r->previous.has_number && f->number <= r->previous.number) return true;
-    if (!f->has_sp || !r->previous.has_sp || !f->sp || f->sp >= r->previous.sp) return false;
+    if (!f->has_sp || !r->previous.has_sp || !f->sp) return false;
+    bool adjoins = f->sp >= r->previous.sp && f->sp - r->previous.sp <= SC_STACK_JUMP;
+    if (r->between >= 3 && r->previous.sp && !adjoins) return true; /* a change of stacks has no prose in its middle */
+    if (f->sp >= r->previous.sp) return false;
     if (r->previous.has_ret && !r->previous.ret) return true;
     const sc_frame_kept *k = r->kept.items;
     if (r->searches++ > 64) return false; /* pointers that go up and down all the time: no second stack */
@@ -338,6 +342,7 @@ bool sc_frames_line(sc_frame_reader *r, const sc_line *line)
         sc_take(r->p, line);
         return true;
     }
+    r->between++;
     bool ended = (r->previous.has_ret && !r->previous.ret) || r->user;
     sc_scan c = sc_scan_of(text);
     uint64_t a;

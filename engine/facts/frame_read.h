@@ -131,6 +131,7 @@ typedef struct sc_frame_reader {
     sc_frame previous, open;
     sc_row *open_row;
     unsigned open_lines, searches;
+    unsigned between;  /* lines of something else since the last frame */
     int digits;
     bool numbers, lost, cut, user, began_user, any_sp, any_number, any_memory, any_offset;
 } sc_frame_reader;

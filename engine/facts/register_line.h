@@ -13,7 +13,8 @@ typedef struct sc_reg {
     sc_reg_role role;
 } sc_reg;
 
-/* The next `rax=00000000000bac2c`; words without a value ("nv up ei pl") are passed over, but not `first` on the line. */
+/* The next `rax=00000000000bac2c`; words without a value ("nv up ei pl") are passed over, but not `first` on a
+ * line. */
 bool sc_register_next(sc_scan *c, bool first, sc_reg *r);
 bool sc_registers_values(sc_span text);   /* begins with a register */
 bool sc_registers_note(sc_span text);     /* the note that a trap frame lacks registers */

@@ -215,13 +215,13 @@ static void parse(sc_parse *p)
         if (sc_eq_z(sc_span_z(p->section->command->name), kinds_of[i].command)) kind = kinds_of[i].kind;
     bool addressed = p->section->prompted && first_address(p->section->args, &address);
     while (sc_peek(p)) {
-        const sc_row *dump = read_dump(p, kind, addressed ? &address : NULL);
-        if (!dump) {
+        const sc_row *read = read_dump(p, kind, addressed ? &address : NULL);
+        if (!read) {
             sc_next(p);
             continue;
         }
         addressed = false; /* a second dump in the section is of something else */
-        if (sc_has(dump, IP) && sc_has(dump, SP)) sc_complete(p);
+        if (sc_has(read, IP) && sc_has(read, SP)) sc_complete(p);
     }
 }
 

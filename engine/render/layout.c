@@ -123,7 +123,10 @@ void sc_put_clipped(sc_buf *out, sc_span s, size_t columns)
     }
     size_t head = (columns - 3) / 2, tail = columns - 3 - head;
     sc_span left = sc_take_columns(s, have - tail);
-    sc_buf_span(out, sc_rtrim(sc_take_columns(s, head)));
+    sc_span front = sc_take_columns(s, head);
+    while (front.n && (front.p[front.n - 1] == ' ' || front.p[front.n - 1] == '.'))
+        front.n--; /* no five dots in a row */
+    sc_buf_span(out, front);
     sc_buf_z(out, "...");
     sc_buf_span(out, sc_ltrim(sc_span_from(s, left.n)));
 }

@@ -129,7 +129,7 @@ static void put_verdict(view *v, const sc_crash *c)
         if (confirmed > 1) sc_buf_printf(&v->line, "%zu. ", ++number);
         sc_span summary = f->summary.n ? f->summary : sc_span_z(f->rule ? f->rule->title : "");
         sc_buf_span(&v->line, summary);
-        bool said = named && f->rule == c->culprit_rule && f->confidence == c->culprit_confidence;
+        bool said = named && confirmed == 1 && f->rule == c->culprit_rule && f->confidence == c->culprit_confidence;
         sc_pen_paragraph(&v->pen, confirmed > 1 ? 3 : 0, SC_STYLE_PLAIN, scratch(v), sc_pen_confidence(f->confidence),
                          said ? SC_S("") : confidence_word(f->confidence));
     }

@@ -49,7 +49,7 @@ enum {
 
 typedef struct sc_line {
     sc_span text;    /* repaired, trailing blanks off, leading blanks kept (a hint only: many pastes lose them) */
-    sc_span note;    /* an inline annotation that stood behind the text ("<- Uh oh"), or empty */
+    sc_span note;    /* the words of an inline annotation behind the text: "Uh oh" of "<- Uh oh"; or empty */
     uint32_t number; /* of the paste, 1-based, where the text begins */
     uint32_t last;   /* of the paste, where it ends */
     unsigned flags;  /* SC_LINE_ */
@@ -95,7 +95,7 @@ int sc_transcript_repair(sc_arena *a, sc_span paste, sc_transcript *t, sc_error 
 struct sc_knowledge;
 int sc_transcript_split(sc_arena *a, const struct sc_knowledge *k, sc_transcript *t, sc_error *error);
 
-/* A debugger prompt at the start of a line: `3: kd> !irp x`, `lkd>`, `0:000>`, `16.0: kd:x86>`, with # or > in front. */
+/* A debugger prompt at the start of a line: `3: kd> !irp x`, `lkd>`, `0:000>`, `16.0: kd:x86>`; # or > in front. */
 typedef struct sc_prompt {
     sc_span command;  /* what was typed, trimmed; may be empty */
     int processor;    /* -1 when not shown */

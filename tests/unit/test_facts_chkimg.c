@@ -79,6 +79,21 @@ static void reads_single_bits(void **state)
     fx_free(&f);
 }
 
+static void reads_what_analyze_prints(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !analyze -v\nIRQL_NOT_LESS_OR_EQUAL (a)\nArg1: 0000000000000000\nBUGCHECK_STR:  0xA\n"
+                   "CHKIMG_EXTENSION: !chkimg -lo 50 -d !nt\n"
+                   "    fffff80002ef0c19-fffff80002ef0c1a  2 bytes - nt!KiSystemCall64+1b1c\n\t[ 01 48:00 40 ]\n"
+                   "2 errors : !nt (fffff80002ef0c19-fffff80002ef0c1a)\n"
+                   "MODULE_NAME: memory_corruption\nFollowup:     memory_corruption\n---------\n");
+    assert_int_equal(fx_int(fx_row(&f, "chkimg", 0), "errors"), 2);
+    assert_int_equal(fx_count(&f, "chkimg_byte"), 2);
+    assert_int_equal(f.transcript.n_sections, 1); /* all of it is one output */
+    assert_non_null(fx_find_text(&f, "analyze", "label", "MODULE_NAME"));
+    fx_free(&f);
+}
+
 static void reads_bytes_on_the_same_line(void **state)
 {
     (void)state;
@@ -130,9 +145,13 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_summary_among_prose), cmocka_unit_test(reads_bytes),
-        cmocka_unit_test(reads_single_bits),           cmocka_unit_test(reads_bytes_on_the_same_line),
-        cmocka_unit_test(reads_several_modules),       cmocka_unit_test(prose_is_no_fact),
+        cmocka_unit_test(reads_a_summary_among_prose),
+        cmocka_unit_test(reads_bytes),
+        cmocka_unit_test(reads_single_bits),
+        cmocka_unit_test(reads_what_analyze_prints),
+        cmocka_unit_test(reads_bytes_on_the_same_line),
+        cmocka_unit_test(reads_several_modules),
+        cmocka_unit_test(prose_is_no_fact),
         cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

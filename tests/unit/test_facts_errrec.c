@@ -128,6 +128,9 @@ static void parameters_tell_the_status_alone(void **state)
     assert_int_equal(fx_state(r, "address"), SC_NOT_PRINTED);
     assert_int_equal(fx_state(r, "printed"), SC_NOT_PRINTED);
     assert_int_equal(r->line, 1);
+    assert_true(fx_covers_text(&f, "mca", "parameters"));
+    assert_false(fx_covers_text(&f, "mca", "record")); /* it would tell the processor */
+    assert_false(fx_covers_all(&f, "mca"));
     fx_free(&f);
 }
 
@@ -151,7 +154,7 @@ static void other_bug_checks_have_no_status(void **state)
     fx_free(&f);
     f = fx_read("BugCheck 124, {0, fffffa80031f8028, 0, 0}\n"); /* not saved */
     assert_int_equal(fx_count(&f, "mca"), 0);
-    assert_false(fx_covers_all(&f, "mca"));
+    assert_false(fx_covers_text(&f, "mca", "parameters"));
     fx_free(&f);
     f = fx_read("BugCheck 1A, {0, fffffa80031f8028, b6472000, 1a000135}\n");
     assert_int_equal(fx_count(&f, "mca"), 0);

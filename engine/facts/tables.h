@@ -101,6 +101,7 @@
 /* Derivations, in the order in which they run: each sees what those before it made. */
 #define SC_DERIVATIONS(X) \
     X(io) \
+    X(chain) \
     X(bugcheck) \
     X(stack) \
     X(message) \

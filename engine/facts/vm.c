@@ -242,7 +242,7 @@ static void parse(sc_parse *p)
     reader r = {.p = p};
     for (const sc_line *l; (l = sc_next(p));) {
         r.line = l;
-        if (l->flags & SC_LINE_CUT) r.cut = true;
+        if (l->flags & SC_LINE_CUT && !r.limit) r.cut = true;
         if (l->flags & SC_LINE_MESSAGE) continue;
         if (is_banner(l->text) || is_process(l->text)) sc_take(p, l);
         if (sc_istarts(sc_ltrim(l->text), "Unimplemented error for"))

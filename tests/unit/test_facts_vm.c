@@ -210,6 +210,13 @@ static void damage_is_seen(void **state)
     assert_int_equal(fx_state(r, "np_max"), SC_NOT_PRINTED);
     assert_int_equal(fx_state(r, "exhausted"), SC_NOT_PRINTED);
     fx_free(&f);
+    /* left out in the middle, left out behind the end */
+    f = fx_read("kd> !vm\nPhysical Memory: 16268 ( 65072 Kb)\n...\nCommit limit: 50570 ( 202280 Kb)\n");
+    assert_false(fx_covers_all(&f, "vm"));
+    fx_free(&f);
+    f = fx_read("kd> !vm\nPhysical Memory: 16268 ( 65072 Kb)\nCommit limit: 50570 ( 202280 Kb)\n\n...\n");
+    assert_true(fx_covers_all(&f, "vm"));
+    fx_free(&f);
     /* nothing of the pool, but of commit */
     f = fx_read("kd> !vm\nCommitted pages: 45882 ( 183528 Kb)\nCommit limit: 50570 ( 202280 Kb)\n");
     r = fx_row(&f, "vm_pool", 0);

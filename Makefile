@@ -136,6 +136,8 @@ R := $(B)/results
 UNIT_RESULTS := $(UNIT_SRC:tests/unit/%.c=$(R)/%)
 SHELL_RESULTS := $(SHELL_TESTS:tests/%.sh=$(R)/%)
 SAMPLES := $(wildcard corpus/*/*.txt)
+# Inputs that once broke something.
+REPLAY := $(SAMPLES) $(wildcard tests/data/replay/*)
 RUN_TEST := CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh
 
 .PHONY: check units corpus
@@ -163,7 +165,7 @@ CUTS := 2
 asan_CUTS := 8
 ubsan_CUTS := 8
 $(R)/replay: $(B)/tests/fuzz_replay all FORCE
-	@$(RUN_TEST) replay $@ $< -cuts $(or $($(VARIANT)_CUTS),$(CUTS)) $(SAMPLES)
+	@$(RUN_TEST) replay $@ $< -cuts $(or $($(VARIANT)_CUTS),$(CUTS)) $(REPLAY)
 
 # ---- Checking harder -----------------------------------------------------------------------------------------------------
 

@@ -47,7 +47,8 @@ static bool already_held(const sc_facts *f, sc_span ask)
         const sc_section *s = &t->sections[crash->first_section + i];
         if (!s->complete || !(command ? s->command == command : sc_ieq(s->name, name))) continue;
         if (one_processor && (s->processor < 0 || (uint64_t)s->processor != processor)) continue;
-        if (about ? first_address(s->args, &had) && had == wanted : sc_ieq(first_word(s->args), first_word(args))) return true;
+        if (about ? first_address(s->args, &had) && had == wanted : sc_ieq(first_word(s->args), first_word(args)))
+            return true;
     }
     return false;
 }
@@ -102,9 +103,12 @@ void sc_plan_asks(const sc_eval *e, const sc_candidate *candidates, size_t n, sc
             sc_effect effect = r->clause->effect;
             double weight = finding_weight(f, unknown);
             bool surer = effect == SC_EXCLUDES || r->clause->supports > f->confidence;
-            if (f->verdict == SC_CONFIRMED) weight *= surer ? 2 : 1.5; /* a held diagnosis comes before what may be */
-            else if (effect != SC_REQUIRES) weight *= 0.25;
-            else weight *= (double)held / (held + unknown);
+            if (f->verdict == SC_CONFIRMED)
+                weight *= surer ? 2 : 1.5; /* a held diagnosis comes before what may be */
+            else if (effect != SC_REQUIRES)
+                weight *= 0.25;
+            else
+                weight *= (double)held / (held + unknown);
             add(e, &plan, r, f, weight);
         }
     }

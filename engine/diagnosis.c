@@ -33,7 +33,8 @@ static void supersede(ranked *list, size_t n)
         if (f->verdict != SC_CONFIRMED) continue;
         for (size_t j = 0; j < f->rule->n_supersedes; j++)
             for (size_t k = 0; k < n; k++)
-                if (!strcmp(list[k].candidate.finding.rule->id, f->rule->supersedes[j])) list[k].candidate.finding.superseded = true;
+                if (!strcmp(list[k].candidate.finding.rule->id, f->rule->supersedes[j]))
+                    list[k].candidate.finding.superseded = true;
     }
 }
 
@@ -64,7 +65,8 @@ static void choose_culprit(const sc_eval *e, const ranked *list, size_t n, sc_cr
         if (!f->culprit.n) continue;
         if (!best) {
             best = f;
-        } else if (f->rule->tier == best->rule->tier && f->confidence == best->confidence && !sc_ieq(f->culprit, best->culprit)) {
+        } else if (f->rule->tier == best->rule->tier && f->confidence == best->confidence &&
+                   !sc_ieq(f->culprit, best->culprit)) {
             return;
         }
     }
@@ -83,13 +85,16 @@ static void make_signature(const sc_eval *e, sc_crash *out)
 {
     sc_buf s = {0};
     const sc_bugcheck *b = &out->bugcheck;
-    if (b->source == SC_SOURCE_NONE) sc_buf_z(&s, "none");
-    else sc_buf_printf(&s, "0x%X", b->code);
+    if (b->source == SC_SOURCE_NONE)
+        sc_buf_z(&s, "none");
+    else
+        sc_buf_printf(&s, "0x%X", b->code);
     if (b->known[0] && b->arg[0] < 0x100000) sc_buf_printf(&s, "_%llx", (unsigned long long)b->arg[0]);
     sc_span where = out->culprit_kind == SC_CULPRIT_UNKNOWN ? (sc_span){"", 0} : out->culprit;
     const sc_table *t = sc_table_named("crash_frame");
     int symbol = sc_column_named(t, "symbol");
-    for (const sc_row *r = t && symbol >= 0 && !where.n ? sc_facts_first(e->facts, t) : NULL; r && !where.n; r = r->next)
+    for (const sc_row *r = t && symbol >= 0 && !where.n ? sc_facts_first(e->facts, t) : NULL; r && !where.n;
+         r = r->next)
         if (sc_has(r, symbol)) where = sc_get_text(r, symbol);
     if (where.n) sc_buf_printf(&s, "_%.*s", SC_F(where));
     out->signature = sc_arena_dup(e->arena, sc_buf_view(&s));

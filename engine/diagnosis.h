@@ -13,6 +13,7 @@ int sc_explain_rule(sc_rules *rules, size_t at, const sc_eval *e, sc_crash *out,
 /* The commands that would settle open findings and strengthen confirmed ones (engine/asks.c). */
 void sc_plan_asks(const sc_eval *e, const sc_candidate *candidates, size_t n, sc_crash *out);
 /* Who played which part (engine/suspects.c). `at[i]` is the rule number of candidate i. */
-void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *candidates, const size_t *at, size_t n, sc_crash *out);
+void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *candidates, const size_t *at, size_t n,
+                       sc_crash *out);
 
 #endif

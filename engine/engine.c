@@ -163,17 +163,19 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
 }
 
 /* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). *keep is false when nothing was recognised. */
-static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out, bool *keep,
-                        sc_error *error)
+static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
+                        bool *keep, sc_error *error)
 {
     sc_facts *f = sc_facts_new(a, t, e->knowledge, crash);
     if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
     out->bugcheck = read_bugcheck(f);
     *keep = recognised(t, f, &out->bugcheck);
     if (!*keep) return SC_OK;
-    sc_eval eval = {.arena = a, .facts = f, .bugcheck = &out->bugcheck, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
+    sc_eval eval = {
+        .arena = a, .facts = f, .bugcheck = &out->bugcheck, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
     sc_sql_use(e->sql, f);
-    int rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error) : sc_explain_rule(e->rules, only, &eval, out, error);
+    int rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
+                             : sc_explain_rule(e->rules, only, &eval, out, error);
     sc_sql_use(e->sql, NULL);
     line_range(t, f, out);
     return rc;
@@ -191,11 +193,14 @@ static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_
     for (size_t i = 0; !rc && crashes && i < t->n_crashes; i++) {
         bool keep = false;
         rc = diagnose_one(e, a, t, (uint32_t)i, only, &crashes[o->d.n_crashes], &keep, error);
-        if (keep) o->d.n_crashes++;
-        else crashes[o->d.n_crashes] = (sc_crash){0};
+        if (keep)
+            o->d.n_crashes++;
+        else
+            crashes[o->d.n_crashes] = (sc_crash){0};
     }
     if (!rc) describe_transcript(a, t, &o->d);
-    if (!rc && sc_arena_failed(a)) rc = sc_fail(error, SC_E_NOMEM, "the paste needs more memory than a diagnosis may use");
+    if (!rc && sc_arena_failed(a))
+        rc = sc_fail(error, SC_E_NOMEM, "the paste needs more memory than a diagnosis may use");
     if (rc) {
         sc_arena_free(a);
         return rc;
@@ -240,9 +245,10 @@ int sc_tables(sc_table_fn table, void *context)
         sc_buf commands = {0};
         for (size_t c = 0; sc_commands[c]; c++)
             for (size_t j = 0; sc_commands[c]->tables && sc_commands[c]->tables[j]; j++)
-                if (sc_commands[c]->tables[j] == t) sc_buf_printf(&commands, "%s%s", commands.n ? ", " : "", sc_commands[c]->name);
-        rc = table(context, t->name, t->key == SC_NO_KEY ? "" : t->columns[t->key].name, t->doc, commands.p ? commands.p : "",
-                   columns, (size_t)t->n_columns);
+                if (sc_commands[c]->tables[j] == t)
+                    sc_buf_printf(&commands, "%s%s", commands.n ? ", " : "", sc_commands[c]->name);
+        rc = table(context, t->name, t->key == SC_NO_KEY ? "" : t->columns[t->key].name, t->doc,
+                   commands.p ? commands.p : "", columns, (size_t)t->n_columns);
         sc_buf_free(&commands);
     }
     return rc;
@@ -262,7 +268,9 @@ int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_f
     int rc = read_paste(e, a, paste, &t, error);
     if (rc) return rc;
     if (crash >= t->n_crashes)
-        return sc_fail(error, SC_E_INPUT, t->n_crashes ? "the paste holds %zu crash(es)" : "no debugger output was recognised", t->n_crashes);
+        return sc_fail(error, SC_E_INPUT,
+                       t->n_crashes ? "the paste holds %zu crash(es)" : "no debugger output was recognised",
+                       t->n_crashes);
     *out = sc_facts_new(a, t, e->knowledge, (uint32_t)crash);
     if (!*out || sc_facts_read(*out)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
     return SC_OK;

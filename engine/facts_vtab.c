@@ -27,7 +27,7 @@ typedef struct column_index {
 typedef struct fact_table {
     sc_sql *sql;
     const sc_table *table;
-    sc_table_data *data; /* NULL: no facts in use */
+    sc_table_data *data;   /* NULL: no facts in use */
     column_index *indexes; /* one per declared column, in the facts' arena */
 } fact_table;
 
@@ -172,8 +172,10 @@ static bool build_index(fact_table *t, int column, column_index *x)
         if (c->state != SC_SET) continue;
         uint32_t b = hash_cell(t->table->columns[column].type, c) & x->mask;
         x->rows[++i] = r;
-        if (tails[b]) x->next[tails[b]] = i;
-        else x->heads[b] = i;
+        if (tails[b])
+            x->next[tails[b]] = i;
+        else
+            x->heads[b] = i;
         tails[b] = i;
     }
     x->ready = true;
@@ -217,7 +219,8 @@ static bool wanted_value(sc_type type, sqlite3_value *v, sc_cell *out)
     return true;
 }
 
-static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const char *unused, int argc, sqlite3_value **argv)
+static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const char *unused, int argc,
+                       sqlite3_value **argv)
 {
     (void)unused;
     cursor *c = (cursor *)base;
@@ -233,8 +236,10 @@ static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const cha
     bool by_key = by_column && c->column == t->table->key;
     uint32_t line = 0;
     bool whole = covered(t, by_key ? &c->wanted : NULL, &line);
-    if (!whole) s->tainted = true;
-    else if (!s->absence_line) s->absence_line = line;
+    if (!whole)
+        s->tainted = true;
+    else if (!s->absence_line)
+        s->absence_line = line;
     if (!by_column) {
         c->row = t->data->rows;
         return SQLITE_OK;
@@ -252,8 +257,10 @@ static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const cha
 static int vtab_next(sqlite3_vtab_cursor *base)
 {
     cursor *c = (cursor *)base;
-    if (c->index) find_in_chain(c, c->index->next[c->at]);
-    else c->row = c->row->next;
+    if (c->index)
+        find_in_chain(c, c->index->next[c->at]);
+    else
+        c->row = c->row->next;
     return SQLITE_OK;
 }
 
@@ -268,7 +275,9 @@ static int vtab_column(sqlite3_vtab_cursor *base, sqlite3_context *out, int i)
     const sc_table *t = c->table->table;
     if (i >= t->n_columns) {
         int extra = i - t->n_columns;
-        uint32_t v = extra == EXTRA_LINE ? c->row->line : extra == EXTRA_LAST_LINE ? c->row->last_line : c->row->section;
+        uint32_t v = extra == EXTRA_LINE        ? c->row->line
+                     : extra == EXTRA_LAST_LINE ? c->row->last_line
+                                                : c->row->section;
         sqlite3_result_int64(out, v);
         return SQLITE_OK;
     }
@@ -318,8 +327,8 @@ static int authorize(void *unused, int action, const char *a, const char *b, con
     case SQLITE_READ:
     case SQLITE_RECURSIVE: return SQLITE_OK;
     case SQLITE_FUNCTION: /* the file and extension functions are not there at all; randomness would change answers */
-        return b && (!sqlite3_stricmp(b, "random") || !sqlite3_stricmp(b, "randomblob") || !sqlite3_stricmp(b, "load_extension") ||
-                     !sqlite3_stricmp(b, "zeroblob"))
+        return b && (!sqlite3_stricmp(b, "random") || !sqlite3_stricmp(b, "randomblob") ||
+                     !sqlite3_stricmp(b, "load_extension") || !sqlite3_stricmp(b, "zeroblob"))
                    ? SQLITE_DENY
                    : SQLITE_OK;
     default: return SQLITE_DENY;
@@ -349,7 +358,8 @@ static int connect_table(sqlite3 *db, const char *name)
 
 static int open_database(sc_sql *s)
 {
-    int rc = sqlite3_open_v2(":memory:", &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc = sqlite3_open_v2(":memory:", &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                             NULL);
     if (rc) return rc;
     sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_limit(s->db, SQLITE_LIMIT_LENGTH, 1 << 20);

@@ -11,8 +11,8 @@ const char *const sc_outcome_names[3] = {"unrecognised", "undecided", "confirmed
 const char *const sc_source_names[6] = {"", "analyze", "line", "event", "stack", "prose"};
 const char *const sc_culprit_kind_names[5] = {"unknown", "module", "hardware", "os", "user"};
 
-const char *const sc_culprit_words[] = {"cpu",         "memory", "disk",     "pcie",     "gpu",     "usb",
-                                         "motherboard", "power",  "firmware", "hardware", "windows", "user", NULL};
+const char *const sc_culprit_words[] = {"cpu",   "memory",   "disk",     "pcie",    "gpu",  "usb", "motherboard",
+                                        "power", "firmware", "hardware", "windows", "user", NULL};
 
 sc_culprit_kind sc_culprit_kind_of(sc_span name)
 {
@@ -40,8 +40,10 @@ const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name)
         size_t mid = low + (high - low) / 2;
         int c = sc_icmp(sc_span_z(k->modules[mid].name), name);
         if (!c) return &k->modules[mid];
-        if (c < 0) low = mid + 1;
-        else high = mid;
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
     }
     return NULL;
 }
@@ -53,8 +55,10 @@ const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code)
         while (low < high) {
             size_t mid = low + (high - low) / 2;
             if (k->bugchecks[mid].code == code) return &k->bugchecks[mid];
-            if (k->bugchecks[mid].code < code) low = mid + 1;
-            else high = mid;
+            if (k->bugchecks[mid].code < code)
+                low = mid + 1;
+            else
+                high = mid;
         }
         if ((code & 0xf0000000u) != 0x10000000u) return NULL;
         code &= 0x0fffffffu; /* the _M variants: 0x1000007E is 0x7E */
@@ -75,8 +79,10 @@ const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status)
     while (low < high) {
         size_t mid = low + (high - low) / 2;
         if (k->ntstatus[mid].number == status) return k->ntstatus[mid].name;
-        if (k->ntstatus[mid].number < status) low = mid + 1;
-        else high = mid;
+        if (k->ntstatus[mid].number < status)
+            low = mid + 1;
+        else
+            high = mid;
     }
     return NULL;
 }
@@ -88,8 +94,20 @@ bool sc_third_party(const sc_knowledge *k, sc_span module)
     const sc_ref_module *m = sc_find_module(k, module);
     if (m) return m->origin == SC_ORIGIN_THIRD_PARTY || m->origin == SC_ORIGIN_INBOX_THIRD_PARTY;
     /* What the kernel is called when a table is not at hand, and names that a debugger makes up. */
-    static const char *const never[] = {"nt", "hal", "ntoskrnl", "ntkrnlmp", "ntkrnlpa", "ntkrpamp", "win32k", "memory_corruption",
-                                        "hardware", "GenuineIntel", "AuthenticAMD", "Unknown_Module", "Unknown_Image", "Pool_Corruption"};
+    static const char *const never[] = {"nt",
+                                        "hal",
+                                        "ntoskrnl",
+                                        "ntkrnlmp",
+                                        "ntkrnlpa",
+                                        "ntkrpamp",
+                                        "win32k",
+                                        "memory_corruption",
+                                        "hardware",
+                                        "GenuineIntel",
+                                        "AuthenticAMD",
+                                        "Unknown_Module",
+                                        "Unknown_Image",
+                                        "Pool_Corruption"};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
         if (sc_ieq_z(module, never[i])) return false;
     return true;

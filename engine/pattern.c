@@ -23,7 +23,8 @@ int sc_pattern_new(sc_pattern **out, sc_span pattern, bool multiline, sc_error *
     if (!p) return sc_fail(error, SC_E_NOMEM, "out of memory");
     int code;
     PCRE2_SIZE at;
-    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | (multiline ? PCRE2_MULTILINE : 0);
+    uint32_t options = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
+                       (multiline ? PCRE2_MULTILINE : 0);
     p->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, options, &code, &at, NULL);
     if (!p->code) {
         char text[256];

@@ -33,7 +33,8 @@ static int step_all(sc_sql *sql, sqlite3_stmt *stmt, sc_row_fn row, void *contex
         for (int i = 0; i < n; i++) {
             const char *type = sqlite3_column_decltype(stmt, i);
             values[i] = (const char *)sqlite3_column_text(stmt, i);
-            if (!values[i] || !type || strcmp(type, "ADDR_INT") || sqlite3_column_type(stmt, i) != SQLITE_INTEGER) continue;
+            if (!values[i] || !type || strcmp(type, "ADDR_INT") || sqlite3_column_type(stmt, i) != SQLITE_INTEGER)
+                continue;
             sqlite3_snprintf((int)sizeof hex[i], hex[i], "0x%llx", sqlite3_column_int64(stmt, i));
             values[i] = hex[i];
         }
@@ -44,7 +45,8 @@ static int step_all(sc_sql *sql, sqlite3_stmt *stmt, sc_row_fn row, void *contex
                    sqlite3_errmsg(sc_sql_db(sql)));
 }
 
-int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *statement, sc_row_fn row, void *context, sc_error *error)
+int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *statement, sc_row_fn row, void *context,
+             sc_error *error)
 {
     sc_sql *sql = sc_engine_sql(e);
     sc_arena *a = sc_arena_new(0);

@@ -9,7 +9,7 @@
 #include <string.h>
 
 typedef struct compiled_clause {
-    sqlite3_stmt *stmt; /* SQL clauses */
+    sqlite3_stmt *stmt;  /* SQL clauses */
     sc_pattern *pattern; /* text clauses */
 } compiled_clause;
 
@@ -70,7 +70,8 @@ static bool stack_binds(const sc_clause *c, sc_span variable)
 {
     for (size_t i = 0; i < c->n_frames; i++) {
         sc_span name, rest, frame = sc_span_z(c->frames[i]);
-        if (sc_starts(frame, "{") && sc_cut(sc_span_from(frame, 1), "}", &name, &rest) && sc_eq(name, variable)) return true;
+        if (sc_starts(frame, "{") && sc_cut(sc_span_from(frame, 1), "}", &name, &rest) && sc_eq(name, variable))
+            return true;
     }
     return false;
 }
@@ -131,7 +132,8 @@ static bool at_hand(void *context, sc_span variable)
 {
     const ordering *o = context;
     for (size_t i = 0; i < o->rule->n_clauses; i++)
-        if (i != o->self && !o->placed[i] && clause_binds(&o->rule->clauses[i], &o->compiled->clauses[i], variable)) return false;
+        if (i != o->self && !o->placed[i] && clause_binds(&o->rule->clauses[i], &o->compiled->clauses[i], variable))
+            return false;
     return true;
 }
 
@@ -158,7 +160,8 @@ static int prepare(sc_rules *r, const char *sql, sqlite3_stmt **stmt, const char
 {
     int rc = sqlite3_prepare_v3(sc_sql_db(r->sql), sql, -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL);
     if (!rc) return SC_OK;
-    return sc_fail(error, rc == SQLITE_NOMEM ? SC_E_NOMEM : SC_E_SQL, "%s: %s", what, sqlite3_errmsg(sc_sql_db(r->sql)));
+    return sc_fail(error, rc == SQLITE_NOMEM ? SC_E_NOMEM : SC_E_SQL, "%s: %s", what,
+                   sqlite3_errmsg(sc_sql_db(r->sql)));
 }
 
 static int compile(sc_rules *r, size_t at, sc_error *error)
@@ -166,14 +169,16 @@ static int compile(sc_rules *r, size_t at, sc_error *error)
     const sc_rule *rule = &r->knowledge->rules[at];
     compiled_rule *c = &r->rules[at];
     if (c->ready) return SC_OK;
-    if (rule->n_clauses > SC_MAX_CLAUSES) return sc_fail(error, SC_E_RULE, "%s: more than %u clauses", rule->id, SC_MAX_CLAUSES);
+    if (rule->n_clauses > SC_MAX_CLAUSES)
+        return sc_fail(error, SC_E_RULE, "%s: more than %u clauses", rule->id, SC_MAX_CLAUSES);
     if (!c->clauses) c->clauses = calloc(rule->n_clauses + 1, sizeof *c->clauses);
     if (!c->roles) c->roles = calloc(rule->n_roles + 1, sizeof *c->roles);
     if (!c->clauses || !c->roles) return sc_fail(error, SC_E_NOMEM, "out of memory");
     int rc = SC_OK;
     for (size_t i = 0; i < rule->n_clauses && !rc; i++) {
         const sc_clause *k = &rule->clauses[i];
-        if (k->kind == SC_CLAUSE_SQL && !c->clauses[i].stmt) rc = prepare(r, k->sql, &c->clauses[i].stmt, rule->id, error);
+        if (k->kind == SC_CLAUSE_SQL && !c->clauses[i].stmt)
+            rc = prepare(r, k->sql, &c->clauses[i].stmt, rule->id, error);
         if (k->kind == SC_CLAUSE_TEXT && !c->clauses[i].pattern)
             rc = sc_pattern_new(&c->clauses[i].pattern, sc_span_z(k->pattern), true, error);
     }
@@ -199,7 +204,7 @@ typedef struct clause_answer {
     sc_truth truth;
     hit *hits; /* with SC_TRUE: at least one */
     size_t n_hits;
-    bool binds; /* hits differ in what they bind */
+    bool binds;          /* hits differ in what they bind */
     sc_evidence absence; /* with SC_FALSE: what shows it; line 0 for nothing */
     sc_span value;
 } clause_answer;
@@ -213,11 +218,14 @@ typedef struct evaluation {
 
 sc_span sc_paste_line(const sc_transcript *t, uint32_t number)
 {
-    size_t low = 0, high = t->n_lines; /* numbers never decrease; of several parts of one line the first with text counts */
+    size_t low = 0,
+           high = t->n_lines; /* numbers never decrease; of several parts of one line the first with text counts */
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (t->lines[mid].number < number) low = mid + 1;
-        else high = mid;
+        if (t->lines[mid].number < number)
+            low = mid + 1;
+        else
+            high = mid;
     }
     while (low + 1 < t->n_lines && !t->lines[low].text.n && t->lines[low + 1].number == number) low++;
     return low < t->n_lines && t->lines[low].number == number ? t->lines[low].text : (sc_span){"", 0};
@@ -225,7 +233,8 @@ sc_span sc_paste_line(const sc_transcript *t, uint32_t number)
 
 static sc_evidence evidence_at(const evaluation *v, const sc_clause *c, uint32_t line, uint32_t last)
 {
-    return (sc_evidence){c->name, line, last < line ? line : last, sc_trim(sc_paste_line(v->e->facts->transcript, line))};
+    return (sc_evidence){c->name, line, last < line ? line : last,
+                         sc_trim(sc_paste_line(v->e->facts->transcript, line))};
 }
 
 static sc_evidence *one_evidence(const evaluation *v, const sc_clause *c, uint32_t line, uint32_t last)
@@ -314,7 +323,8 @@ static void answer_stack(const evaluation *v, const sc_clause *c, const sc_bindi
         hit *h = &out->hits[out->n_hits++];
         size_t shown = matches[i].n_frames < STACK_EVIDENCE ? matches[i].n_frames : STACK_EVIDENCE;
         sc_evidence *e = sc_arena_array(v->e->arena, shown, sizeof *e);
-        for (size_t j = 0; e && j < shown; j++) e[j] = evidence_at(v, c, matches[i].frames[j]->line, matches[i].frames[j]->last_line);
+        for (size_t j = 0; e && j < shown; j++)
+            e[j] = evidence_at(v, c, matches[i].frames[j]->line, matches[i].frames[j]->last_line);
         *h = (hit){matches[i].env, e, e ? shown : 0, e && shown ? e[0].text : (sc_span){"", 0}};
         if (matches[i].env != env) out->binds = true;
     }
@@ -327,9 +337,12 @@ static bool bind_parameters(const evaluation *v, sqlite3_stmt *stmt, const sc_bi
         const char *name = sqlite3_bind_parameter_name(stmt, i);
         const sc_value *value = name ? sc_variable_get(env, sc_span_z(name + 1)) : NULL;
         if (!value) return false;
-        if (value->kind == SC_VALUE_TEXT) sqlite3_bind_text(stmt, i, value->t.p, (int)value->t.n, SQLITE_STATIC);
-        else if (value->kind == SC_VALUE_REAL) sqlite3_bind_double(stmt, i, value->r);
-        else sqlite3_bind_int64(stmt, i, value->i);
+        if (value->kind == SC_VALUE_TEXT)
+            sqlite3_bind_text(stmt, i, value->t.p, (int)value->t.n, SQLITE_STATIC);
+        else if (value->kind == SC_VALUE_REAL)
+            sqlite3_bind_double(stmt, i, value->r);
+        else
+            sqlite3_bind_int64(stmt, i, value->i);
     }
     return true;
 }
@@ -359,8 +372,10 @@ static hit row_hit(const evaluation *v, const sc_clause *c, sqlite3_stmt *stmt, 
         const char *name = sqlite3_column_name(stmt, i);
         if (!name || sqlite3_column_type(stmt, i) == SQLITE_NULL) continue;
         if (is_line_column(name)) {
-            if (name[1] == 'i' || name[1] == 'I') line = sqlite3_column_int64(stmt, i);
-            else last = sqlite3_column_int64(stmt, i);
+            if (name[1] == 'i' || name[1] == 'I')
+                line = sqlite3_column_int64(stmt, i);
+            else
+                last = sqlite3_column_int64(stmt, i);
             continue;
         }
         sc_value value = column_value(v, stmt, i);
@@ -377,7 +392,8 @@ static hit row_hit(const evaluation *v, const sc_clause *c, sqlite3_stmt *stmt, 
     return h;
 }
 
-static void answer_sql(const evaluation *v, const sc_clause *c, sqlite3_stmt *stmt, const sc_binding *env, clause_answer *out)
+static void answer_sql(const evaluation *v, const sc_clause *c, sqlite3_stmt *stmt, const sc_binding *env,
+                       clause_answer *out)
 {
     out->truth = SC_UNKNOWN;
     if (!bind_parameters(v, stmt, env)) {
@@ -404,7 +420,8 @@ static void answer_sql(const evaluation *v, const sc_clause *c, sqlite3_stmt *st
 }
 
 /* The pattern over all output of one command; ^ and $ match at lines. */
-static void answer_text(const evaluation *v, const sc_clause *c, sc_pattern *pattern, const sc_binding *env, clause_answer *out)
+static void answer_text(const evaluation *v, const sc_clause *c, sc_pattern *pattern, const sc_binding *env,
+                        clause_answer *out)
 {
     const sc_transcript *t = v->e->facts->transcript;
     const sc_crash_range *crash = &t->crashes[v->e->facts->crash];
@@ -437,8 +454,10 @@ static void answer_text(const evaluation *v, const sc_clause *c, sc_pattern *pat
                 h->env = sc_variable_set(v->e->arena, h->env, sc_pattern_group_name(pattern, g), value);
                 out->binds = true;
             }
-            if (!h->evidence) h->n_evidence = 0;
-            else h->value = h->evidence->text;
+            if (!h->evidence)
+                h->n_evidence = 0;
+            else
+                h->value = h->evidence->text;
             out->truth = SC_TRUE;
             out->hits = h;
             out->n_hits = 1;
@@ -487,7 +506,8 @@ static sc_confidence weigh(const search *s)
         if (k->effect == SC_SUPPORTS && s->now.truth[i] == SC_TRUE && k->supports > c) c = k->supports;
     }
     for (size_t i = 0; i < s->v.rule->n_clauses; i++)
-        if (s->v.rule->clauses[i].effect == SC_EXCLUDES && s->now.truth[i] == SC_UNKNOWN && c > SC_LIKELY) c = SC_LIKELY;
+        if (s->v.rule->clauses[i].effect == SC_EXCLUDES && s->now.truth[i] == SC_UNKNOWN && c > SC_LIKELY)
+            c = SC_LIKELY;
     return c > s->v.e->cap ? s->v.e->cap : c;
 }
 
@@ -516,7 +536,8 @@ static sc_span ask_for(const search *s, size_t at, const sc_binding *env, unsign
     ask = sc_template_expand(s->v.e->arena, c->ask, env, &missing);
     if (!missing.n) return ask;
     for (size_t i = 0; i < s->v.rule->n_clauses; i++)
-        if (i != at && s->now.truth[i] == SC_UNKNOWN && clause_binds(&s->v.rule->clauses[i], &s->v.compiled->clauses[i], missing))
+        if (i != at && s->now.truth[i] == SC_UNKNOWN &&
+            clause_binds(&s->v.rule->clauses[i], &s->v.compiled->clauses[i], missing))
             return ask_for(s, i, env, depth + 1);
     return (sc_span){"", 0};
 }
@@ -678,7 +699,8 @@ static const sc_binding *starting_environment(const sc_eval *e)
     if (b->source != SC_SOURCE_NONE)
         env = sc_variable_set(e->arena, env, "code", (sc_value){.kind = SC_VALUE_ADDR, .i = b->code});
     if (e->facts->pointer_bytes)
-        env = sc_variable_set(e->arena, env, "pointer_bytes", (sc_value){.kind = SC_VALUE_INT, .i = e->facts->pointer_bytes});
+        env = sc_variable_set(e->arena, env, "pointer_bytes",
+                              (sc_value){.kind = SC_VALUE_INT, .i = e->facts->pointer_bytes});
     return env;
 }
 
@@ -734,12 +756,16 @@ void sc_rule_roles(sc_rules *r, size_t at, const sc_eval *e, const sc_candidate 
                 const char *name = sqlite3_column_name(stmt, k);
                 if (!name || sqlite3_column_type(stmt, k) == SQLITE_NULL) continue;
                 sc_value value = column_value(&v, stmt, k);
-                if (!sqlite3_stricmp(name, "module")) module = sc_value_text(e->arena, &value, false);
-                else if (!sqlite3_stricmp(name, "why")) why = sc_value_text(e->arena, &value, false);
-                else if (!sqlite3_stricmp(name, "line")) line = value.i;
+                if (!sqlite3_stricmp(name, "module"))
+                    module = sc_value_text(e->arena, &value, false);
+                else if (!sqlite3_stricmp(name, "why"))
+                    why = sc_value_text(e->arena, &value, false);
+                else if (!sqlite3_stricmp(name, "line"))
+                    line = value.i;
             }
             if (!why.n && rule->roles[i].why) why = sc_template_expand(e->arena, rule->roles[i].why, c->env, NULL);
-            if (module.n) row(context, rule->roles[i].role, module, why, line > 0 && line <= UINT32_MAX ? (uint32_t)line : 0);
+            if (module.n)
+                row(context, rule->roles[i].role, module, why, line > 0 && line <= UINT32_MAX ? (uint32_t)line : 0);
         }
         sqlite3_reset(stmt);
         sqlite3_clear_bindings(stmt);

@@ -23,7 +23,7 @@ typedef struct sc_eval {
     sc_facts *facts;
     const sc_bugcheck *bugcheck;
     const sc_stack_index *stacks; /* engine/rule_stack.h */
-    sc_confidence cap; /* no finding is surer than this: symbols or unwinding were bad */
+    sc_confidence cap;            /* no finding is surer than this: symbols or unwinding were bad */
 } sc_eval;
 
 /* True when the rule is about this bug check; *hint when the code is not known for certain, so that the rule can at best
@@ -34,8 +34,8 @@ bool sc_rule_applies(const sc_rule *rule, const sc_bugcheck *b, bool *hint);
 typedef struct sc_candidate {
     sc_finding finding;
     const sc_binding *env;
-    unsigned failed;  /* requiring clauses that are false, and exclusions that are true */
-    unsigned held;    /* clauses that are true, beside exclusions */
+    unsigned failed; /* requiring clauses that are false, and exclusions that are true */
+    unsigned held;   /* clauses that are true, beside exclusions */
 } sc_candidate;
 
 /* Evaluates rule number `at` of the knowledge. *out receives its candidates (at least one when the rule has a clause):

@@ -12,7 +12,9 @@ typedef struct stack_columns {
 
 static stack_columns find_columns(void)
 {
-    stack_columns c = {.stack = sc_table_named("stack"), .frame = sc_table_named("frame"), .crash_frame = sc_table_named("crash_frame")};
+    stack_columns c = {.stack = sc_table_named("stack"),
+                       .frame = sc_table_named("frame"),
+                       .crash_frame = sc_table_named("crash_frame")};
     c.stack_id = sc_column_named(c.stack, "stack");
     c.stack_thread = sc_column_named(c.stack, "thread");
     c.stack_processor = sc_column_named(c.stack, "processor");
@@ -31,7 +33,7 @@ typedef struct matcher {
     const sc_clause *clause;
     const sc_row *const *frames; /* of the stack that is looked at */
     size_t n_frames;
-    int symbol, module;       /* their columns */
+    int symbol, module;     /* their columns */
     const sc_row **matched; /* frames matched so far, in order */
     size_t n_matched;
     size_t steps; /* left over all stacks: a pattern of many "..." may not run away */
@@ -115,14 +117,16 @@ const sc_stack_index *sc_stack_index_new(const sc_facts *f)
     if (!x || !k.frame) return x;
     size_t n = sc_facts_table((sc_facts *)f, k.frame)->n_rows, stacks = 0;
     for (const sc_row *r = sc_facts_first(f, k.stack); r; r = r->next)
-        if (sc_has(r, k.stack_id) && (uint64_t)sc_get_int(r, k.stack_id) < SC_MAX_ROWS && (size_t)sc_get_int(r, k.stack_id) >= stacks)
+        if (sc_has(r, k.stack_id) && (uint64_t)sc_get_int(r, k.stack_id) < SC_MAX_ROWS &&
+            (size_t)sc_get_int(r, k.stack_id) >= stacks)
             stacks = (size_t)sc_get_int(r, k.stack_id) + 1;
     x->frames = sc_arena_array(f->arena, n, sizeof *x->frames);
     x->start = sc_arena_array(f->arena, stacks + 2, sizeof *x->start);
     if (!x->frames || !x->start) return NULL;
     /* counted, summed up, placed: stack numbers are small */
     for (const sc_row *r = sc_facts_first(f, k.frame); r; r = r->next)
-        if (sc_has(r, k.frame_stack) && (uint64_t)sc_get_int(r, k.frame_stack) < stacks) x->start[sc_get_int(r, k.frame_stack) + 2]++;
+        if (sc_has(r, k.frame_stack) && (uint64_t)sc_get_int(r, k.frame_stack) < stacks)
+            x->start[sc_get_int(r, k.frame_stack) + 2]++;
     for (size_t i = 2; i < stacks + 2; i++) x->start[i] += x->start[i - 1];
     for (const sc_row *r = sc_facts_first(f, k.frame); r; r = r->next)
         if (sc_has(r, k.frame_stack) && (uint64_t)sc_get_int(r, k.frame_stack) < stacks)
@@ -149,13 +153,16 @@ static void use_crash_stack(matcher *m, const sc_table *t)
     const sc_row **frames = sc_arena_array(m->e->arena, rows < SC_MAX_FRAMES ? rows : SC_MAX_FRAMES, sizeof *frames);
     if (!frames) return;
     m->frames = frames;
-    for (const sc_row *r = sc_facts_first(m->e->facts, t); r && m->n_frames < SC_MAX_FRAMES; r = r->next) frames[m->n_frames++] = r;
+    for (const sc_row *r = sc_facts_first(m->e->facts, t); r && m->n_frames < SC_MAX_FRAMES; r = r->next)
+        frames[m->n_frames++] = r;
 }
 
 static bool in_scope(const sc_clause *c, const stack_columns *k, const sc_row *stack, const sc_value *owner)
 {
     if (k->stack_quote >= 0 && sc_has(stack, k->stack_quote) && sc_get_int(stack, k->stack_quote)) return false;
-    int column = c->scope == SC_SCOPE_THREAD ? k->stack_thread : c->scope == SC_SCOPE_PROCESSOR ? k->stack_processor : k->stack_id;
+    int column = c->scope == SC_SCOPE_THREAD      ? k->stack_thread
+                 : c->scope == SC_SCOPE_PROCESSOR ? k->stack_processor
+                                                  : k->stack_id;
     if (c->scope == SC_SCOPE_ANY) return true;
     return owner && column >= 0 && sc_has(stack, column) && sc_get_int(stack, column) == owner->i;
 }
@@ -167,8 +174,8 @@ static bool crash_stack_complete(const sc_facts *f, const sc_table *t)
     return false;
 }
 
-sc_truth sc_stack_find(const sc_eval *e, const sc_clause *c, const sc_value *owner, const sc_binding *env, sc_stack_match *out,
-                       size_t max, size_t *n, uint32_t *line)
+sc_truth sc_stack_find(const sc_eval *e, const sc_clause *c, const sc_value *owner, const sc_binding *env,
+                       sc_stack_match *out, size_t max, size_t *n, uint32_t *line)
 {
     stack_columns k = find_columns();
     *n = 0;

@@ -49,8 +49,10 @@ static void fn_regexp(sqlite3_context *c, int argc, sqlite3_value **argv)
         }
     }
     int found = sc_pattern_find(p, text_of(argv[1]), NULL, NULL);
-    if (found < 0) sqlite3_result_error(c, "a pattern reached its match limit", -1);
-    else sqlite3_result_int(c, found);
+    if (found < 0)
+        sqlite3_result_error(c, "a pattern reached its match limit", -1);
+    else
+        sqlite3_result_int(c, found);
 }
 
 /* glob_symbol('nt!KeWaitFor*', symbol): `*` and `?`, case ignored. */
@@ -148,10 +150,14 @@ static void fn_seconds_text(sqlite3_context *c, int argc, sqlite3_value **argv)
     double s = sqlite3_value_double(argv[0]);
     char text[64];
     if (!(s >= 0) || s > 1e12) return;
-    if (s < 1) snprintf(text, sizeof text, "%.0f ms", s * 1000);
-    else if (s < 60) snprintf(text, sizeof text, "%.3g s", s);
-    else if (s < 3600) snprintf(text, sizeof text, "%d min %d s", (int)s / 60, (int)s % 60);
-    else snprintf(text, sizeof text, "%lld h %d min", (long long)(s / 3600), (int)((long long)s / 60 % 60));
+    if (s < 1)
+        snprintf(text, sizeof text, "%.0f ms", s * 1000);
+    else if (s < 60)
+        snprintf(text, sizeof text, "%.3g s", s);
+    else if (s < 3600)
+        snprintf(text, sizeof text, "%d min %d s", (int)s / 60, (int)s % 60);
+    else
+        snprintf(text, sizeof text, "%lld h %d min", (long long)(s / 3600), (int)((long long)s / 60 % 60));
     sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
 }
 
@@ -234,7 +240,7 @@ int sc_sql_add_functions(sqlite3 *db, const sc_knowledge *k)
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof *functions && !rc; i++)
         rc = sqlite3_create_function_v2(db, functions[i].name, functions[i].argc,
-                                        SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, (void *)k, functions[i].fn, NULL,
-                                        NULL, NULL);
+                                        SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, (void *)k,
+                                        functions[i].fn, NULL, NULL, NULL);
     return rc;
 }

@@ -85,9 +85,9 @@ typedef struct sc_rule {
     const char *title;
     const uint32_t *codes; /* bug checks it belongs to; n_codes 0 with any_code or no_code */
     size_t n_codes;
-    bool any_code;           /* bugcheck: any - applies beside every bug check, known or not */
-    bool no_code;            /* bugcheck: none - applies when no bug check is known */
-    sc_status status;        /* drafts and retired rules are not evaluated */
+    bool any_code;    /* bugcheck: any - applies beside every bug check, known or not */
+    bool no_code;     /* bugcheck: none - applies when no bug check is known */
+    sc_status status; /* drafts and retired rules are not evaluated */
     sc_tier tier;
     sc_confidence confidence; /* when every requiring clause is true */
     const sc_clause *clauses;
@@ -106,7 +106,12 @@ typedef struct sc_rule {
     const char *file; /* where it was read from, for messages */
 } sc_rule;
 
-typedef enum sc_origin { SC_ORIGIN_MICROSOFT, SC_ORIGIN_THIRD_PARTY, SC_ORIGIN_INBOX_THIRD_PARTY, SC_ORIGIN_PSEUDO } sc_origin;
+typedef enum sc_origin {
+    SC_ORIGIN_MICROSOFT,
+    SC_ORIGIN_THIRD_PARTY,
+    SC_ORIGIN_INBOX_THIRD_PARTY,
+    SC_ORIGIN_PSEUDO
+} sc_origin;
 
 typedef struct sc_ref_module {
     const char *name; /* as a debugger prints it, without extension */
@@ -137,14 +142,14 @@ typedef struct sc_knowledge {
     size_t n_bugchecks;
     const sc_ref_number *ntstatus;
     size_t n_ntstatus;
-    const sc_ref_number *cpu_clocks; /* base clock in MHz of processors whose name (a part of it) does not tell; any order */
+    const sc_ref_number *cpu_clocks; /* base clock in MHz by a part of the processor's name; in any order */
     size_t n_cpu_clocks;
 } sc_knowledge;
 
-const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name);   /* NULL when not listed; extension ignored */
+const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name); /* NULL when not listed; extension ignored */
 const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code); /* 0x1000007E finds 0x7E */
 const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name);
-const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status);       /* NULL when not listed */
+const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status); /* NULL when not listed */
 /* A driver that is not part of Windows: listed as such, or not listed at all. False for nt, for pseudo names such as
  * GenuineIntel.sys and memory_corruption, and for the empty name. */
 bool sc_third_party(const sc_knowledge *k, sc_span module);
@@ -167,8 +172,8 @@ typedef struct sc_variable {
 typedef struct sc_clause_result {
     const sc_clause *clause;
     sc_truth truth;
-    sc_span value;            /* what was seen, in words; "" when there is nothing to say */
-    sc_span ask;              /* the command that would settle it, addresses filled in; "" for none */
+    sc_span value; /* what was seen, in words; "" when there is nothing to say */
+    sc_span ask;   /* the command that would settle it, addresses filled in; "" for none */
     const sc_evidence *evidence;
     size_t n_evidence;
 } sc_clause_result;
@@ -216,7 +221,14 @@ typedef enum sc_outcome { SC_UNRECOGNISED, SC_UNDECIDED, SC_DIAGNOSED } sc_outco
 extern const char *const sc_outcome_names[3]; /* "unrecognised", "undecided", "confirmed" */
 
 /* Where a bug check's code was read, strongest first. */
-typedef enum sc_source { SC_SOURCE_NONE, SC_SOURCE_ANALYZE, SC_SOURCE_LINE, SC_SOURCE_EVENT, SC_SOURCE_STACK, SC_SOURCE_PROSE } sc_source;
+typedef enum sc_source {
+    SC_SOURCE_NONE,
+    SC_SOURCE_ANALYZE,
+    SC_SOURCE_LINE,
+    SC_SOURCE_EVENT,
+    SC_SOURCE_STACK,
+    SC_SOURCE_PROSE
+} sc_source;
 extern const char *const sc_source_names[6]; /* "", "analyze", "line", "event", "stack", "prose" */
 
 typedef struct sc_bugcheck {
@@ -228,7 +240,13 @@ typedef struct sc_bugcheck {
     uint32_t line;    /* where the code was read; 0 none */
 } sc_bugcheck;
 
-typedef enum sc_culprit_kind { SC_CULPRIT_UNKNOWN, SC_CULPRIT_MODULE, SC_CULPRIT_HARDWARE, SC_CULPRIT_OS, SC_CULPRIT_USER } sc_culprit_kind;
+typedef enum sc_culprit_kind {
+    SC_CULPRIT_UNKNOWN,
+    SC_CULPRIT_MODULE,
+    SC_CULPRIT_HARDWARE,
+    SC_CULPRIT_OS,
+    SC_CULPRIT_USER
+} sc_culprit_kind;
 extern const char *const sc_culprit_kind_names[5];
 /* "cpu", "disk" ... are hardware, "user" and "windows" themselves, any other name is a module's. */
 sc_culprit_kind sc_culprit_kind_of(sc_span name);
@@ -238,8 +256,8 @@ typedef struct sc_crash {
     sc_outcome outcome;
     sc_bugcheck bugcheck;
     uint32_t first_line, last_line; /* of the paste */
-    sc_span headline;  /* what the parameters say, "sync time-out, 600 s"; "" when nothing */
-    sc_span signature; /* for grouping */
+    sc_span headline;               /* what the parameters say, "sync time-out, 600 s"; "" when nothing */
+    sc_span signature;              /* for grouping */
     sc_culprit_kind culprit_kind;
     sc_span culprit;
     sc_confidence culprit_confidence;
@@ -264,7 +282,7 @@ typedef struct sc_section_info {
 } sc_section_info;
 
 typedef struct sc_diagnosis {
-    uint32_t lines; /* of the paste */
+    uint32_t lines;             /* of the paste */
     const char *const *repairs; /* names of the kinds of paste damage that were repaired */
     size_t n_repairs;
     bool truncated; /* the paste itself says, or a limit made, that something is missing */

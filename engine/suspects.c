@@ -74,7 +74,8 @@ static int by_role(const void *a, const void *b)
     return (x->order > y->order) - (x->order < y->order);
 }
 
-void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *candidates, const size_t *at, size_t n, sc_crash *out)
+void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *candidates, const size_t *at, size_t n,
+                       sc_crash *out)
 {
     builder b = {.e = e};
     if (out->culprit_kind == SC_CULPRIT_MODULE) {
@@ -102,7 +103,8 @@ void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *ca
     if (!s) return;
     for (size_t i = 0; i < b.entries.n; i++) {
         entry *x = (entry *)b.entries.items + i;
-        s[i] = (sc_suspect){x->module, x->role, x->reasons_for.items, x->reasons_for.n, x->reasons_against.items, x->reasons_against.n};
+        s[i] = (sc_suspect){
+            x->module, x->role, x->reasons_for.items, x->reasons_for.n, x->reasons_against.items, x->reasons_against.n};
     }
     out->suspects = s;
     out->n_suspects = b.entries.n;

@@ -33,9 +33,9 @@ sc_span sc_value_text(sc_arena *a, const sc_value *v, bool prefix)
 
 bool sc_value_equal(const sc_value *a, const sc_value *b)
 {
-    if (a->kind == SC_VALUE_TEXT || b->kind == SC_VALUE_TEXT)
-        return a->kind == b->kind && sc_ieq(a->t, b->t);
-    if (a->kind == SC_VALUE_REAL || b->kind == SC_VALUE_REAL) return a->kind == b->kind && !(a->r < b->r) && !(a->r > b->r);
+    if (a->kind == SC_VALUE_TEXT || b->kind == SC_VALUE_TEXT) return a->kind == b->kind && sc_ieq(a->t, b->t);
+    if (a->kind == SC_VALUE_REAL || b->kind == SC_VALUE_REAL)
+        return a->kind == b->kind && !(a->r < b->r) && !(a->r > b->r);
     return a->i == b->i;
 }
 
@@ -55,9 +55,12 @@ sc_span sc_template_expand(sc_arena *a, const char *text, const sc_binding *env,
         sc_span name, fallback;
         bool has_fallback = sc_cut(inside, "|", &name, &fallback);
         const sc_value *v = sc_variable_get(env, sc_trim(name));
-        if (v) sc_buf_span(&out, sc_value_text(a, v, false));
-        else if (has_fallback) sc_buf_span(&out, fallback);
-        else if (missing && !missing->n) *missing = sc_trim(name);
+        if (v)
+            sc_buf_span(&out, sc_value_text(a, v, false));
+        else if (has_fallback)
+            sc_buf_span(&out, fallback);
+        else if (missing && !missing->n)
+            *missing = sc_trim(name);
         if (out.n > SC_MAX_TEMPLATE) {
             head = (sc_span){"", 0};
             break;

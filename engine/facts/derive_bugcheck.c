@@ -165,8 +165,8 @@ static void see_prose(merge *m)
 {
     const sc_transcript *t = m->f->transcript;
     const sc_crash_range *crash = &t->crashes[m->f->crash];
-    size_t first = m->f->crash ? crash->first
-                               : 0; /* what is written ahead of the first section is about the first crash */
+    /* what is written ahead of the first section is about the first crash */
+    size_t first = m->f->crash ? crash->first : 0;
     sighting s = {.section = (uint32_t)crash->first_section};
     if (!sc_identity_prose(m->f->knowledge, t->lines + first, crash->end - first, m->f->taken + first, &s.id)) return;
     const sc_line *l = &t->lines[first + s.id.n_lines - 1];

@@ -119,12 +119,21 @@ static void read_behind(sc_parse *p, sc_row *r, const slot *s)
         set_symbol(r, &s->symbol);
         return;
     }
-    sc_span module = module_of_message(s->rest);
+    sc_span module = module_of_message(s->rest), message = s->rest;
     const sc_line *next = sc_peek(p);
     if (!module.n && next && (next->flags & SC_LINE_MESSAGE)) {
-        module = module_of_message(next->text);
+        message = next->text;
+        module = module_of_message(message);
         sc_next(p);
         next = sc_peek(p);
+    }
+    if (!module.n && next) {
+        module = sc_wrapped_module(message, next->text);
+        if (module.n) {
+            sc_take(p, next);
+            sc_next(p);
+            next = sc_peek(p);
+        }
     }
     sc_symbol torn;
     slot below;

@@ -46,6 +46,6 @@ bool sc_module_line_read(sc_span text, sc_module_line *m)
     sc_scan tail = sc_scan_of(rest);
     sc_word(&tail, &m->image);
     m->date = sc_trim(sc_rest(&tail));
-    return is_file_name(m->image) ||
-           sc_find_char(m->image, '\\') != SC_NPOS; /* else it is a sentence, or memory with its characters */
+    /* else it is a sentence, or memory with its characters */
+    return is_file_name(m->image) || sc_find_char(m->image, '\\') != SC_NPOS;
 }

@@ -16,6 +16,15 @@ int sc_column_named(const sc_table *table, const char *column)
     return -1;
 }
 
+sc_span sc_wrapped_module(sc_span message, sc_span below)
+{
+    sc_scan c = sc_scan_of(below);
+    sc_span word;
+    if (!sc_ends(sc_rtrim(message), " for") || !sc_word(&c, &word)) return (sc_span){0};
+    sc_span name = sc_module_name(word);
+    return name.n < word.n ? name : (sc_span){0}; /* with its extension, else it is something new */
+}
+
 sc_span sc_module_name(sc_span image)
 {
     static const char *const extensions[] = {".sys", ".exe", ".dll"};

@@ -80,6 +80,8 @@ static void add(sc_facts *f, uint32_t section, const sc_line *l, const char *kin
     sc_set_text(r, KIND, sc_span_z(kind));
     sc_set_text(r, TEXT, text);
     sc_span module = before ? module_behind(text, before) : (sc_span){0};
+    const sc_line *end = f->transcript->lines + f->transcript->n_lines;
+    if (before && !module.n && l + 1 < end) module = sc_wrapped_module(text, l[1].text);
     if (module.n)
         sc_set_text(r, MODULE, module);
     else if (!before)
@@ -125,7 +127,9 @@ void sc_derive_message(sc_facts *f)
     uint32_t section = (uint32_t)crash->first_section;
     for (size_t i = f->crash ? crash->first : 0; i < crash->end; i++) {
         while (section + 1 < crash->first_section + crash->n_sections && i >= t->sections[section].end) section++;
-        if (t->lines[i].text.n && !t->sections[section].user_mode) read_line(f, section, &t->lines[i]);
+        /* prose that only names a stop code is a crash without a section */
+        if (crash->n_sections && t->sections[section].user_mode) continue;
+        if (t->lines[i].text.n) read_line(f, section, &t->lines[i]);
     }
 }
 

@@ -229,6 +229,8 @@ static void put_evidence(view *v, const sc_finding *f)
             sc_put_squeezed(v->out, scratch(v));
             sc_buf_char(v->out, '\n');
         }
+        const sc_evidence *next = i + 1 < n ? e + 1 : NULL;
+        if (next && next->line == e->line && sc_eq(next->text, e->text)) continue; /* it proves the next clause too */
         if (e->line)
             sc_buf_printf(v->out, "%6" PRIu32 "  ", e->line);
         else

@@ -91,7 +91,8 @@ static sc_section *open_section(split *s, size_t first)
     sc_section *n = sc_list_add(s->arena, &s->sections, sizeof *n);
     if (!n) return NULL;
     if (s->sections.n > 1) n[-1].end = first;
-    *n = (sc_section){.first = first, .body = first, .end = s->t->n_lines, .processor = s->processor, .user_mode = s->user_mode};
+    *n = (sc_section){
+        .first = first, .body = first, .end = s->t->n_lines, .processor = s->processor, .user_mode = s->user_mode};
     return n;
 }
 
@@ -240,8 +241,10 @@ static void split_crashes(split *s)
                 continue;
             }
             identities++;
-            if (known) merge(&current, &id);
-            else current = id;
+            if (known)
+                merge(&current, &id);
+            else
+                current = id;
             known = true;
             i += id.n_lines ? id.n_lines : 1;
         }

@@ -148,6 +148,25 @@ static void a_message_for_the_next_slot_stays_there(void **state)
     fx_free(&f);
 }
 
+static void a_message_may_be_wrapped(void **state)
+{
+    (void)state;
+    for (int symbol = 0; symbol < 2; symbol++) {
+        char paste[512] =
+            "fffff880`0318bae8  fffff880`02fd6061*** ERROR: Symbol file could not be found.  Defaulted to "
+            "export symbols for\nVBoxNetFlt.sys - \n";
+        strcat(paste, symbol ? " VBoxNetFlt+0x3061\n" : "\n");
+        strcat(paste, "fffff880`0318baf0  fffffa80`06c6f830\nfffff880`0318baf8  fffffa80`071efe70\n");
+        fx f = fx_read(paste);
+        assert_int_equal(fx_count(&f, "raw_slot"), 3);
+        fx_assert_text(fx_row(&f, "raw_slot", 0), "module", "VBoxNetFlt");
+        if (symbol) assert_int_equal(fx_int(fx_row(&f, "raw_slot", 0), "offset"), 0x3061);
+        fx_assert_text(fx_row(&f, "message", 0), "module", "VBoxNetFlt");
+        assert_int_equal(fx_count(&f, "message"), 1);
+        fx_free(&f);
+    }
+}
+
 static void stacks_and_memory_are_no_slots(void **state)
 {
     (void)state;
@@ -218,6 +237,7 @@ int main(void)
         cmocka_unit_test(a_broken_chain_starts_where_it_holds),
         cmocka_unit_test(one_pointer_is_no_stack),
         cmocka_unit_test(a_message_for_the_next_slot_stays_there),
+        cmocka_unit_test(a_message_may_be_wrapped),
         cmocka_unit_test(stacks_and_memory_are_no_slots),
         cmocka_unit_test(reads_messages_anywhere),
         cmocka_unit_test(survives_anything),

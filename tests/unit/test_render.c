@@ -616,6 +616,7 @@ static void test_markdown_escapes(void **state)
         }
     }
     assert_false(fenced);
+    assert_non_null(prose.p);
     assert_lacks(prose.p, "<img");
     assert_lacks(prose.p, "](");
     assert_lacks(prose.p, "http://");

@@ -184,7 +184,7 @@ typedef struct sc_identity {
     size_t n_lines;    /* lines from lines[0] on that told it: skip them */
 } sc_identity;
 
-/* Does a bug check's identity begin at lines[0]? Reads ahead (code line, Arguments, Arg1..Arg4). (engine/facts/bugcheck.c) */
+/* Does a bug check's identity begin at lines[0]? Reads ahead: code line, Arguments, Arg1..Arg4. (engine/facts/identity.c) */
 bool sc_identity_read(const sc_knowledge *k, const sc_line *lines, size_t n, sc_identity *out);
 /* The two cannot be about the same crash: codes differ, or a parameter that both know. */
 bool sc_identity_conflicts(const sc_identity *a, const sc_identity *b);

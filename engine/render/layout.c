@@ -2,9 +2,6 @@
 
 #include "engine/base/scan.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 size_t sc_utf8_read(sc_span s, size_t at, uint32_t *point)
 {
     static const uint32_t lowest[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -76,16 +73,6 @@ void sc_put_repeat(sc_buf *out, char c, size_t n)
 void sc_put_spaces(sc_buf *out, size_t n)
 {
     sc_put_repeat(out, ' ', n);
-}
-
-void sc_put_grouped(sc_buf *out, uint64_t n)
-{
-    char digits[24];
-    int length = snprintf(digits, sizeof digits, "%" PRIu64, n);
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0) sc_buf_char(out, ',');
-        sc_buf_char(out, digits[i]);
-    }
 }
 
 /* In text that went through sc_put_visible every byte that is no continuation byte starts a character. */

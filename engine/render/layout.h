@@ -20,7 +20,6 @@ void sc_put_squeezed(sc_buf *out, sc_span s);
 
 void sc_put_spaces(sc_buf *out, size_t n);
 void sc_put_repeat(sc_buf *out, char c, size_t n);
-void sc_put_grouped(sc_buf *out, uint64_t n); /* 764,909 */
 
 /* The following want text that sc_put_visible has been over. */
 size_t sc_columns(sc_span s);

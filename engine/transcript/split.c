@@ -103,19 +103,21 @@ static bool absorbs(const sc_command *outer, const sc_command *inner)
     return false;
 }
 
-/* The command whose output starts at this line, when the line does not belong to `current`. */
-static const sc_command *taste(const sc_command *current, bool open, const sc_line *lines, size_t n)
+/* The command whose output starts at this line, when the line does not belong to the section that is open (NULL: none). */
+static const sc_command *taste(const sc_section *open, const sc_line *lines, size_t n)
 {
-    if (open && current && current->taste && current->taste(lines, n) != SC_ABSTAIN) return NULL;
+    const sc_command *current = open ? open->command : NULL;
+    if (current && current->taste && current->taste(lines, n) != SC_ABSTAIN) return NULL;
     const sc_command *weak = NULL;
     for (size_t i = 0; sc_commands[i]; i++) {
         const sc_command *c = sc_commands[i];
-        if (!c->taste || c == current || (open && current && absorbs(current, c))) continue;
+        if (!c->taste || c == current || (current && absorbs(current, c))) continue;
         sc_taste taste = c->taste(lines, n);
         if (taste == SC_STRONG) return c;
         if (taste == SC_WEAK && !weak) weak = c;
     }
-    return open && current ? NULL : weak;
+    /* the output of a command without a parser may hold anything */
+    return current || (open && open->name.n) ? NULL : weak;
 }
 
 static void split_sections(split *s)
@@ -148,7 +150,7 @@ static void split_sections(split *s)
         }
         if (lines[i].flags & SC_LINE_MESSAGE) continue;
         sc_section *last = s->sections.n ? (sc_section *)s->sections.items + s->sections.n - 1 : NULL;
-        const sc_command *c = taste(last ? last->command : NULL, last && open, lines + i, n - i);
+        const sc_command *c = taste(open ? last : NULL, lines + i, n - i);
         if (!c) continue;
         sc_section *section;
         if (last && last->prompted && !last->name.n && last->body == i) {
@@ -267,7 +269,12 @@ int sc_transcript_split(sc_arena *a, const sc_knowledge *k, sc_transcript *t, sc
         c->n_sections = next - c->first_section;
         c->first = t->sections[c->first_section].first;
         c->end = t->sections[next - 1].end;
-        for (size_t j = c->first_section; j < next; j++) t->sections[j].crash = (uint32_t)i;
+        bool prompted = i == 0;
+        for (size_t j = c->first_section; j < next; j++) {
+            t->sections[j].crash = (uint32_t)i;
+            prompted = prompted || t->sections[j].prompted;
+            if (!prompted) t->sections[j].processor = -1; /* the prompt before belonged to the crash before */
+        }
     }
     return SC_OK;
 }

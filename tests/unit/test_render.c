@@ -1,6 +1,5 @@
 /* The renderers on hand-made diagnoses: what a person reads, what a program reads, what a forum gets. */
 #include "engine/render/layout.h"
-#include "engine/render/pen.h"
 #include "engine/stopcode.h"
 
 #include <jansson.h>
@@ -697,37 +696,6 @@ static void test_color_changes_nothing_else(void **state)
     free(color);
 }
 
-static void test_wrap(void **state)
-{
-    (void)state;
-    sc_span rest = SC_S("  one two  three abcdefghijkl \xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 x"), line;
-    static const char *const want[] = {"one two", "three", "abcdefgh", "ijkl", "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 x"};
-    for (size_t i = 0; i < 5; i++) {
-        assert_true(sc_wrap_next(&rest, 8, &line));
-        assert_true(sc_eq_z(line, want[i]));
-    }
-    assert_false(sc_wrap_next(&rest, 8, &line));
-}
-
-static void assert_elided(const char *text, size_t columns, const char *want, bool whole)
-{
-    sc_buf b = {0};
-    assert_true(sc_put_elided(&b, sc_span_z(text), columns) == whole);
-    assert_string_equal(b.p, want);
-    sc_buf_free(&b);
-}
-
-static void test_elide(void **state)
-{
-    (void)state;
-    const char *frame = "fffff880`03bd2530 fffff880`0ae92627 : fffffa80`0d035000 00000000`00000000 : ZTEusbnet+0x35dd";
-    assert_elided(frame, 200, frame, true);
-    assert_elided(frame, 40, "fffff880`03bd2530 .. ZTEusbnet+0x35dd", true);
-    assert_elided(frame, 20, ".. ZTEusbnet+0x35dd", true);
-    assert_elided(frame, 12, ".. Z...x35dd", false);
-    assert_elided("a line without any address in it at all", 19, "a line w...t at all", false);
-}
-
 static json_t *json_crash(const sc_crash *c, bool all, json_t **document)
 {
     sc_diagnosis d = diagnosis_of(c, 1);
@@ -819,8 +787,6 @@ int main(void)
         cmocka_unit_test(test_markdown_fences),
         cmocka_unit_test(test_lines_fit),
         cmocka_unit_test(test_color_changes_nothing_else),
-        cmocka_unit_test(test_wrap),
-        cmocka_unit_test(test_elide),
         cmocka_unit_test(test_json_all),
         cmocka_unit_test(test_formats),
         cmocka_unit_test(test_nothing),

@@ -267,13 +267,17 @@ int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_f
     sc_transcript *t;
     int rc = read_paste(e, a, paste, &t, error);
     if (rc) return rc;
-    if (crash >= t->n_crashes)
-        return sc_fail(error, SC_E_INPUT,
-                       t->n_crashes ? "the paste holds %zu crash(es)" : "no debugger output was recognised",
-                       t->n_crashes);
-    *out = sc_facts_new(a, t, e->knowledge, (uint32_t)crash);
-    if (!*out || sc_facts_read(*out)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
-    return SC_OK;
+    size_t seen = 0; /* counted like sc_diagnose does: crashes in which nothing was recognised are none */
+    for (size_t i = 0; i < t->n_crashes; i++) {
+        sc_facts *f = sc_facts_new(a, t, e->knowledge, (uint32_t)i);
+        if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
+        sc_bugcheck b = read_bugcheck(f);
+        if (!recognised(t, f, &b) || seen++ < crash) continue;
+        *out = f;
+        return SC_OK;
+    }
+    if (!seen) return sc_fail(error, SC_E_INPUT, "no debugger output was recognised");
+    return sc_fail(error, SC_E_INPUT, "the paste holds %zu crash%s", seen, seen == 1 ? "" : "es");
 }
 
 sc_sql *sc_engine_sql(sc_engine *e)

@@ -36,6 +36,7 @@ static bool spelling(sc_span name)
 static sc_taste taste_pairs(const sc_line *lines, size_t n, const sc_frame *first)
 {
     sc_frame f = *first;
+    bool bare = !first->has_number && !first->symbol.has_address; /* dps prints neither numbers nor 0x addresses */
     int frames = 1, adjacent = 0;
     uint64_t slot = first->digits == 8 ? 4 : 8;
     for (size_t i = 1, seen = 0; i < n && i < 20 && seen < 5; i++) {
@@ -45,16 +46,16 @@ static sc_taste taste_pairs(const sc_line *lines, size_t n, const sc_frame *firs
         sc_scan c = sc_scan_of(lines[i].text);
         if (!sc_frame_read(lines[i].text, NULL, &next) || !next.has_sp) {
             uint64_t a, b;
-            if (sc_addr(&c, &a, NULL) && sc_addr(&c, &b, NULL) && a == f.sp + slot) return SC_ABSTAIN;
+            if (bare && sc_addr(&c, &a, NULL) && sc_addr(&c, &b, NULL) && a == f.sp + slot) return SC_ABSTAIN;
             break;
         }
         frames++;
         if (next.sp == f.sp + slot) adjacent++;
         f = next;
     }
-    if (frames > 1 && adjacent == frames - 1) return frames > 2 ? SC_ABSTAIN : SC_WEAK;
+    if (bare && frames > 1 && adjacent == frames - 1) return frames > 2 ? SC_ABSTAIN : SC_WEAK;
     if (frames > 1) return SC_STRONG;
-    return first->padded || first->digits == 0 ? SC_WEAK : SC_ABSTAIN; /* one such line alone is as likely a dps slot */
+    return bare ? SC_ABSTAIN : SC_WEAK; /* one such line alone is as likely a dps slot */
 }
 
 /* `00 nt!DbgBreakPointWithStatus` and `01 ...` below it. */

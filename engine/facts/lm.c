@@ -45,24 +45,6 @@ static const sc_column columns[] = {
     {"checksum", SC_INT, "of the image's header"},
     {"unloaded", SC_BOOL, "it is no longer in memory"},
 };
-enum {
-    MODULE,
-    START,
-    END,
-    IMAGE,
-    PATH,
-    STAMP,
-    DATE,
-    YEAR,
-    REPRODUCIBLE,
-    SYMBOLS,
-    COMPANY,
-    PRODUCT,
-    VERSION,
-    SIZE,
-    CHECKSUM,
-    UNLOADED
-};
 const sc_table sc_table_module = {"module", "Loaded and unloaded modules", MODULE, SC_COLUMNS(columns)};
 
 /* ---- Times ---- */
@@ -123,52 +105,6 @@ static sc_row *add_module(sc_parse *p, const sc_line *l, const sc_module_line *m
         sc_set_text(r, IMAGE, m->name);
     if (m->date.n) set_time(r, m->date);
     return r;
-}
-
-/* ---- Verbose fields ---- */
-
-static const struct {
-    const char *label;
-    int column; /* -1: understood, but no fact */
-} fields[] = {
-    {"Image path:", PATH},
-    {"Image name:", IMAGE},
-    {"Timestamp:", DATE},
-    {"CheckSum:", CHECKSUM},
-    {"ImageSize:", SIZE},
-    {"File version:", VERSION},
-    {"CompanyName:", COMPANY},
-    {"ProductName:", PRODUCT},
-    {"Loaded symbol image file:", -1},
-    {"Mapped memory image file:", -1},
-    {"Product version:", -1},
-    {"File flags:", -1},
-    {"File OS:", -1},
-    {"File type:", -1},
-    {"File date:", -1},
-    {"Translations:", -1},
-    {"InternalName:", -1},
-    {"OriginalFilename:", -1},
-    {"ProductVersion:", -1},
-    {"FileVersion:", -1},
-    {"FileDescription:", -1},
-    {"LegalCopyright:", -1},
-    {"Information from resource tables:", -1},
-    {"Browse all global symbols", -1},
-    {"Browse full module list", -1},
-    {"Image was built with /Brepro flag", REPRODUCIBLE},
-};
-
-static bool read_field(sc_span text, int *column, sc_span *value)
-{
-    text = sc_ltrim(text);
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-        if (!sc_starts(text, fields[i].label)) continue; /* !lmi's labels differ in case alone */
-        *column = fields[i].column;
-        *value = sc_trim(sc_span_from(text, strlen(fields[i].label)));
-        return true;
-    }
-    return false;
 }
 
 static void set_field(sc_row *r, int column, sc_span value)
@@ -236,7 +172,7 @@ static sc_taste taste(const sc_line *lines, size_t n)
         return m.image.n || sc_find_char(m.name, '.') != SC_NPOS ? SC_WEAK : SC_ABSTAIN; /* two addresses and a word */
     }
     if (sc_module_header(text) || sc_unloaded_header(text)) return SC_STRONG;
-    if (!sc_is_alpha(text.p[0]) || !read_field(text, &column, &value)) return SC_ABSTAIN;
+    if (!sc_is_alpha(text.p[0]) || !sc_module_field(text, &column, &value)) return SC_ABSTAIN;
     return sc_starts(text, "Loaded symbol image file:") || sc_starts(text, "Image path:") ? SC_STRONG : SC_WEAK;
 }
 
@@ -250,7 +186,9 @@ static void close_module(sc_parse *p, const sc_row *r, bool whole, sc_span patte
 static void parse(sc_parse *p)
 {
     sc_span pattern = wanted(p->section);
-    bool named = pattern.n && sc_find_char(pattern, '*') == SC_NPOS && sc_find_char(pattern, '?') == SC_NPOS;
+    bool some = pattern.n > 0, wild = sc_find_char(pattern, '*') != SC_NPOS || sc_find_char(pattern, '?') != SC_NPOS;
+    bool named = some && !wild;
+    if (wild) pattern = (sc_span){0};
     bool header = false, unloaded = false, cut = false, any = false, whole = named;
     sc_row *r = NULL;
     for (const sc_line *l; (l = sc_next(p));) {
@@ -258,22 +196,19 @@ static void parse(sc_parse *p)
         int column;
         sc_span value;
         if (l->flags & SC_LINE_CUT) cut = true;
-        if (sc_module_header(l->text)) {
-            header = true;
-            close_module(p, r, whole, named ? pattern : (sc_span){0});
-            r = NULL;
-            sc_take(p, l);
-        } else if (sc_unloaded_header(l->text)) {
-            unloaded = true;
-            close_module(p, r, whole, named ? pattern : (sc_span){0});
+        bool columns_line = sc_module_header(l->text), unloaded_line = sc_unloaded_header(l->text);
+        if (columns_line || unloaded_line) {
+            header = header || columns_line;
+            unloaded = unloaded || unloaded_line;
+            close_module(p, r, whole, pattern);
             r = NULL;
             sc_take(p, l);
         } else if (sc_module_line_read(l->text, &m)) {
-            close_module(p, r, whole, named ? pattern : (sc_span){0});
+            close_module(p, r, whole, pattern);
             r = add_module(p, l, &m, unloaded);
             any = true;
             whole = named;
-        } else if (read_field(l->text, &column, &value)) {
+        } else if (sc_module_field(l->text, &column, &value)) {
             if (!r && column >= 0 && column != DATE) { /* the line with its addresses is lost */
                 sc_span name = column == IMAGE || column == PATH ? sc_module_name(value) : pattern;
                 if (!name.n) continue;
@@ -288,10 +223,10 @@ static void parse(sc_parse *p)
             whole = true;
         }
     }
-    close_module(p, r, whole, named ? pattern : (sc_span){0});
+    close_module(p, r, whole, pattern);
     if (named && (any || header))
         sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, true); /* or not loaded */
-    else if (any && !pattern.n)
+    else if (any && !some)
         sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && !cut);
     if (any && (named || (unloaded && !cut))) sc_complete(p);
 }

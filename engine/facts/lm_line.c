@@ -1,5 +1,7 @@
 #include "engine/facts/lm_line.h"
 
+#include <string.h>
+
 bool sc_module_header(sc_span text)
 {
     sc_scan c = sc_scan_of(text);
@@ -48,4 +50,50 @@ bool sc_module_line_read(sc_span text, sc_module_line *m)
     m->date = sc_trim(sc_rest(&tail));
     /* else it is a sentence, or memory with its characters */
     return is_file_name(m->image) || sc_find_char(m->image, '\\') != SC_NPOS;
+}
+
+/* ---- Verbose fields ---- */
+
+static const struct {
+    const char *label;
+    int column; /* -1: understood, but no fact */
+} fields[] = {
+    {"Image path:", PATH},
+    {"Image name:", IMAGE},
+    {"Timestamp:", DATE},
+    {"CheckSum:", CHECKSUM},
+    {"ImageSize:", SIZE},
+    {"File version:", VERSION},
+    {"CompanyName:", COMPANY},
+    {"ProductName:", PRODUCT},
+    {"Loaded symbol image file:", -1},
+    {"Mapped memory image file:", -1},
+    {"Product version:", -1},
+    {"File flags:", -1},
+    {"File OS:", -1},
+    {"File type:", -1},
+    {"File date:", -1},
+    {"Translations:", -1},
+    {"InternalName:", -1},
+    {"OriginalFilename:", -1},
+    {"ProductVersion:", -1},
+    {"FileVersion:", -1},
+    {"FileDescription:", -1},
+    {"LegalCopyright:", -1},
+    {"Information from resource tables:", -1},
+    {"Browse all global symbols", -1},
+    {"Browse full module list", -1},
+    {"Image was built with /Brepro flag", REPRODUCIBLE},
+};
+
+bool sc_module_field(sc_span text, int *column, sc_span *value)
+{
+    text = sc_ltrim(text);
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+        if (!sc_starts(text, fields[i].label)) continue; /* !lmi's labels differ in case alone */
+        *column = fields[i].column;
+        *value = sc_trim(sc_span_from(text, strlen(fields[i].label)));
+        return true;
+    }
+    return false;
 }

@@ -603,6 +603,23 @@ static void a_raw_dump_is_no_stack(void **state)
     fx_free(&f);
 }
 
+/* An unwinder that has lost its way reads the stack word by word: still a stack. */
+static void frames_side_by_side_stay_in_their_section(void **state)
+{
+    (void)state;
+    fx f = PASTE("0: kd> k\n"
+                 "Child-SP          RetAddr           Call Site\n"
+                 "fffff880`138be698 fffff800`03b45d50 nt!KeBugCheckEx\n"
+                 "fffff880`138be6a0 ffffac0a`12345678 0xffffac0a`02345678\n"
+                 "fffff880`138be6a8 ffffac0a`22345678 0xffffac0a`12345678\n"
+                 "fffff880`138be6b0 ffffac0a`32345678 0xffffac0a`22345678\n"
+                 "fffff880`138be6b8 ffffac0a`42345678 0xffffac0a`32345678\n"
+                 "fffff880`138be6c0 ffffac0a`52345678 0xffffac0a`42345678\n");
+    assert_int_equal(fx_int(fx_row(&f, "stack", 0), "frames"), 6);
+    assert_int_equal(fx_count(&f, "raw_slot"), 0);
+    fx_free(&f);
+}
+
 /* ---- Hostile ---- */
 
 static void endless_stacks_end(void **state)
@@ -667,6 +684,7 @@ int main(void)
         cmocka_unit_test(output_that_was_left_out_is_incomplete),
         cmocka_unit_test(every_spelling_of_k_is_known),
         cmocka_unit_test(a_raw_dump_is_no_stack),
+        cmocka_unit_test(frames_side_by_side_stay_in_their_section),
         cmocka_unit_test(endless_stacks_end),
         cmocka_unit_test(survives_damage),
     };

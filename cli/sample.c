@@ -29,6 +29,15 @@ static void fault(reader *r, const sc_yaml *at, const char *format, ...)
 
 /* ---- Values ----------------------------------------------------------------------------------------------------- */
 
+const char *const sample_keys[] = {"origin", "terms", "todo", "crashes", "variants", NULL};
+const char *const sample_origin_keys[] = {"title", "address", "note", NULL};
+const char *const sample_crash_keys[] = {"bugcheck",  "args",     "first_line", "last_line", "outcome",
+                                         "confirmed", "culprit",  "open",       "ask",       "values",
+                                         "near_miss", "suspects", NULL};
+const char *const sample_culprit_keys[] = {"kind", "name", "confidence", NULL};
+const char *const sample_variant_keys[] = {"name", "delete_sections", "replace", "todo", "crashes", NULL};
+const char *const sample_replace_keys[] = {"from", "to", NULL};
+
 static bool is_null(const sc_yaml *y)
 {
     return y->kind == SC_YAML_TEXT && !y->quoted && (!y->text.n || sc_eq_z(y->text, "~") || sc_eq_z(y->text, "null"));
@@ -81,6 +90,7 @@ static int read_word(reader *r, const sc_yaml *y, const char *const *names, int 
 
 static void check_rule(reader *r, const sc_yaml *y)
 {
+    if (!r->knowledge) return;
     sc_nearest near = sc_nearest_to(y->text);
     for (size_t i = 0; i < r->knowledge->n_rules; i++) {
         if (sc_eq_z(y->text, r->knowledge->rules[i].id)) return;
@@ -151,10 +161,9 @@ static void read_confirmed(reader *r, const sc_yaml *y, sample_crash *c)
 
 static void read_culprit(reader *r, const sc_yaml *y, sample_crash *c)
 {
-    static const char *const keys[] = {"kind", "name", "confidence", NULL};
     if (!y || is_null(y) || (y->kind == SC_YAML_TEXT && sc_eq_z(y->text, "unknown"))) return;
     if (!expect(r, y, SC_YAML_MAP, "a map with kind, name and confidence, or unknown")) return;
-    check_keys(r, y, keys);
+    check_keys(r, y, sample_culprit_keys);
     const sc_yaml *kind = sc_yaml_get(y, "kind"), *name = sc_yaml_get(y, "name"),
                   *confidence = sc_yaml_get(y, "confidence");
     if (!kind) {
@@ -198,11 +207,8 @@ static void read_suspects(reader *r, const sc_yaml *y, sample_crash *c)
 
 static void read_crash(reader *r, const sc_yaml *map, sample_crash *c)
 {
-    static const char *const keys[] = {"bugcheck",  "args",     "first_line", "last_line", "outcome",
-                                       "confirmed", "culprit",  "open",       "ask",       "values",
-                                       "near_miss", "suspects", NULL};
     if (!expect(r, map, SC_YAML_MAP, "a map that describes a crash")) return;
-    check_keys(r, map, keys);
+    check_keys(r, map, sample_crash_keys);
     const sc_yaml *first = sc_yaml_get(map, "first_line"), *last = sc_yaml_get(map, "last_line"),
                   *outcome = sc_yaml_get(map, "outcome");
     read_bugcheck(r, map, c);
@@ -284,12 +290,20 @@ static void read_variant_crashes(reader *r, const sc_yaml *y, const sample *s, s
     v->n_crashes = s->n_crashes;
 }
 
+/* Why the sample or variant is known to fail. */
+static sc_span read_todo(reader *r, const sc_yaml *map)
+{
+    const sc_yaml *y = sc_yaml_get(map, "todo");
+    if (!y) return SC_S("");
+    if (y->kind == SC_YAML_TEXT && sc_trim(y->text).n) return sc_trim(y->text);
+    fault(r, y, "expected a text: why it is known to fail");
+    return SC_S("");
+}
+
 static void read_variant(reader *r, const sc_yaml *map, sample *s)
 {
-    static const char *const keys[] = {"name", "delete_sections", "replace", "crashes", NULL}, *const edit[] = {
-                                                                                                   "from", "to", NULL};
     if (!expect(r, map, SC_YAML_MAP, "a map that describes a variant")) return;
-    check_keys(r, map, keys);
+    check_keys(r, map, sample_variant_keys);
     sample_variant *v = sc_list_add(r->arena, &s->variants, sizeof *v);
     if (!v) return;
     const sc_yaml *name = sc_yaml_get(map, "name"), *replace = sc_yaml_get(map, "replace"),
@@ -298,11 +312,12 @@ static void read_variant(reader *r, const sc_yaml *map, sample *s)
         v->name = name->text;
     else if (!name)
         fault(r, map, "a variant needs a name");
+    v->todo = read_todo(r, map);
     read_texts(r, sc_yaml_get(map, "delete_sections"), &v->delete_sections, false);
     if (replace && expect(r, replace, SC_YAML_LIST, "a list of {from: ..., to: ...}")) {
         for (const sc_yaml *y = replace->first; y; y = y->next) {
             if (!expect(r, y, SC_YAML_MAP, "{from: ..., to: ...}")) continue;
-            check_keys(r, y, edit);
+            check_keys(r, y, sample_replace_keys);
             const sc_yaml *from = sc_yaml_get(y, "from"), *to = sc_yaml_get(y, "to");
             if (from && to && from->kind == SC_YAML_TEXT && to->kind == SC_YAML_TEXT && *from->text.p) {
                 add_pair(r, &v->replace, from->text, to->text);
@@ -318,13 +333,39 @@ static void read_variant(reader *r, const sc_yaml *map, sample *s)
         fault(r, map, "a variant needs crashes: what must come out");
 }
 
+static bool is_filled(const sc_yaml *y)
+{
+    return y && y->kind == SC_YAML_TEXT && sc_trim(y->text).n && !is_null(y);
+}
+
+/* Nobody else can tell later on, so they are asked for while it is known. */
+static void check_provenance(reader *r, const sc_yaml *root)
+{
+    const sc_yaml *origin = sc_yaml_get(root, "origin"), *terms = sc_yaml_get(root, "terms");
+    bool map = origin && origin->kind == SC_YAML_MAP;
+    if (map) check_keys(r, origin, sample_origin_keys);
+    if (!r->knowledge) return;
+    if (!origin)
+        fault(r, NULL, "origin is missing: where the paste comes from");
+    else if (map ? !is_filled(sc_yaml_get(origin, "title")) : !is_filled(origin))
+        fault(r, origin,
+              map ? "origin needs a title that says where the paste comes from"
+                  : "origin is empty: say where the paste comes from, such as \"a forum thread about ...\" or "
+                    "\"my own machine\", or {title: ..., address: ...}");
+    if (!terms)
+        fault(r, NULL, "terms are missing: on what terms the paste may stand here");
+    else if (!is_filled(terms))
+        fault(r, terms,
+              "terms are empty: say on what terms the paste may stand here, such as \"my own, given to the "
+              "project\" or \"debugger output only\"");
+}
+
 static void read_expectations(reader *r, const sc_yaml *root, sample *s)
 {
-    static const char *const keys[] = {"origin", "terms", "crashes", "variants", NULL};
     if (!expect(r, root, SC_YAML_MAP, "a map with origin, terms, crashes and variants")) return;
-    check_keys(r, root, keys);
-    if (!sc_yaml_get(root, "origin")) fault(r, NULL, "origin is missing: where the paste comes from");
-    if (!sc_yaml_get(root, "terms")) fault(r, NULL, "terms are missing: on what terms the paste may stand here");
+    check_keys(r, root, sample_keys);
+    check_provenance(r, root);
+    s->todo = read_todo(r, root);
     const sc_yaml *crashes = sc_yaml_get(root, "crashes"), *variants = sc_yaml_get(root, "variants");
     if (!crashes)
         fault(r, NULL, "crashes are missing: what must come out");
@@ -354,14 +395,20 @@ int sample_read(sc_arena *a, const char *path, const sc_knowledge *k, sample *ou
     *out = (sample){.path = path};
     size_t n = strlen(path);
     sc_span yaml = sc_arena_printf(a, "%.*s.yaml", (int)(n > 4 ? n - 4 : 0), path);
-    reader r = {.arena = a, .knowledge = k, .messages = {.arena = a}, .file = {.path = yaml.p, .shown = yaml.p}};
+    out->yaml = (sc_source_text){.path = yaml.p, .shown = yaml.p};
     int rc = read_file(a, path, &out->text, error);
-    if (!rc) rc = read_file(a, yaml.p, &r.file.text, error);
-    if (rc) return rc;
+    if (!rc) rc = read_file(a, yaml.p, &out->yaml.text, error);
+    return rc ? rc : sample_parse(a, k, out, reporter, error);
+}
+
+int sample_parse(sc_arena *a, const sc_knowledge *k, sample *out, sc_reporter *reporter, sc_error *error)
+{
+    reader r = {.arena = a, .knowledge = k, .messages = {.arena = a}, .file = out->yaml};
+    *out = (sample){.path = out->path, .text = out->text, .yaml = out->yaml};
     const sc_yaml *root = sc_yaml_read(&r.messages, &r.file, 0, r.file.text.n, 1);
     if (root) read_expectations(&r, root, out);
     sc_messages_flush(&r.messages, reporter);
-    if (r.messages.errors || !root) return sc_fail(error, SC_E_RULE, "%s has faults", yaml.p);
+    if (r.messages.errors || !root) return sc_fail(error, SC_E_RULE, "%s has faults", out->yaml.path);
     return sc_arena_failed(a) ? sc_fail(error, SC_E_NOMEM, "out of memory") : SC_OK;
 }
 

@@ -2,6 +2,7 @@
  *
  *     origin: {title: ..., address: ...}   # a text or a map: where the paste comes from
  *     terms: ...                           # on what terms it may stand here
+ *     todo: ...                            # optional: why it is known to fail; passing is then an error
  *     crashes:                             # exactly those of the paste, in its order
  *       - bugcheck: 0x9F                   # or null
  *         args: [0x4, 0x258, 0xfffffa8007005660, null]   # null: the paste does not show it
@@ -19,6 +20,7 @@
  *       - name: without !locks
  *         delete_sections: ["!locks"]      # a command, with or without its arguments
  *         replace: [{from: "0x258", to: "0x12c"}]
+ *         todo: ...                        # optional, as above
  *         crashes: {1: {open: [0x9F/pnp-lock-held], ask: ["!locks"]}}
  *
  * A variant's crashes are a list of all of them, or a map from numbers (1 is the first) to those that differ; the
@@ -29,7 +31,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/stopcode.h"
-#include "kb/kb.h"
+#include "kb/messages.h"
 
 /* Arrays of these are sc_list; everything lives in the arena that the sample was read into. */
 typedef struct sample_pair {
@@ -58,7 +60,7 @@ typedef struct sample_crash {
 } sample_crash;
 
 typedef struct sample_variant {
-    sc_span name;
+    sc_span name, todo; /* "": not given */
     sc_list delete_sections; /* sc_span */
     sc_list replace;         /* sample_pair: from, to */
     const sample_crash *crashes;
@@ -68,15 +70,24 @@ typedef struct sample_variant {
 typedef struct sample {
     const char *path; /* of the paste */
     sc_span text;
+    sc_source_text yaml; /* the expectations */
+    sc_span todo;        /* "": not given */
     const sample_crash *crashes;
     size_t n_crashes;
     sc_list variants; /* sample_variant */
 } sample;
 
+/* The keys that each map may have, NULL-terminated; docs/schema/sample.schema.json describes the same ones. */
+extern const char *const sample_keys[], *const sample_origin_keys[], *const sample_crash_keys[],
+    *const sample_culprit_keys[], *const sample_variant_keys[], *const sample_replace_keys[];
+
 /* Reads both files of the sample whose paste is at `path`. SC_E_IO, or SC_E_RULE when the expectations have faults,
- * which the reporter then has heard of. Rules must be in `k`. */
+ * which the reporter then has heard of. Rules must be in `k`, and origin and terms filled in; without `k` neither is
+ * looked at, for who is about to change the file. */
 int sample_read(sc_arena *a, const char *path, const sc_knowledge *k, sample *out, sc_reporter *reporter,
                 sc_error *error);
+/* The same from memory: out->path, ->text and ->yaml are given, the rest is read. */
+int sample_parse(sc_arena *a, const sc_knowledge *k, sample *out, sc_reporter *reporter, sc_error *error);
 /* The sample or one of its variants is about this rule. */
 bool sample_names_rule(const sample *s, sc_span rule);
 /* The paste of a variant. `d` is the diagnosis of the unedited one. SC_E_INPUT when an edit finds nothing to change. */

@@ -80,6 +80,18 @@ static double finding_weight(const sc_finding *f, unsigned unknown)
     return tier / (unknown ? unknown : 1);
 }
 
+/* Where no rule has anything to go on, the debugger's own analysis is what to see first. */
+static void ask_for_analysis(const sc_eval *e, size_t n_findings, sc_crash *out)
+{
+    if (n_findings || already_held(e->facts, SC_S("!analyze -v"))) return;
+    sc_ask *ask = sc_arena_get(e->arena, sizeof *ask);
+    if (!ask) return;
+    *ask = (sc_ask){.command = SC_S("!analyze -v"),
+                    .why = SC_S("it shows the parameters, the stack and the driver involved")};
+    out->asks = ask;
+    out->n_asks = 1;
+}
+
 static int by_weight(const void *a, const void *b)
 {
     const plan_entry *x = a, *y = b;
@@ -112,7 +124,10 @@ void sc_plan_asks(const sc_eval *e, const sc_candidate *candidates, size_t n, sc
             add(e, &plan, r, f, weight);
         }
     }
-    if (!plan.n) return;
+    if (!plan.n) {
+        ask_for_analysis(e, n, out);
+        return;
+    }
     qsort(plan.items, plan.n, sizeof(plan_entry), by_weight);
     sc_ask *asks = sc_arena_array(e->arena, plan.n, sizeof *asks);
     if (!asks) return;

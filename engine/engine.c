@@ -162,7 +162,8 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
     d->sections = s;
 }
 
-/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). *keep is false when nothing was recognised. */
+/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). *keep is false when nothing was
+ * recognised. */
 static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
                         bool *keep, sc_error *error)
 {

@@ -289,7 +289,8 @@ static bool owner_value(const evaluation *v, const char *text, const sc_binding 
     sc_span missing, expanded = sc_template_expand(v->e->arena, text, env, &missing);
     uint64_t number;
     if (missing.n || !sc_span_hex(expanded, &number)) return false;
-    /* a variable knows whether it is an address (hex) or a count (decimal); literal text is hex like all debugger input */
+    /* a variable knows whether it is an address (hex) or a count (decimal); literal text is hex like all debugger
+     * input */
     sc_span name = sc_span_z(text);
     if (sc_starts(name, "{{")) {
         sc_span inside, rest;

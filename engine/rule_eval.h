@@ -26,8 +26,8 @@ typedef struct sc_eval {
     sc_confidence cap;            /* no finding is surer than this: symbols or unwinding were bad */
 } sc_eval;
 
-/* True when the rule is about this bug check; *hint when the code is not known for certain, so that the rule can at best
- * be open. */
+/* True when the rule is about this bug check; *hint when the code is not known for certain, so that the rule can at
+ * best be open. */
 bool sc_rule_applies(const sc_rule *rule, const sc_bugcheck *b, bool *hint);
 
 /* A finding while it is made: the environment is still there, for roles and asks. */

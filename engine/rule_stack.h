@@ -11,11 +11,12 @@ typedef struct sc_stack_match {
     size_t n_frames;
 } sc_stack_match;
 
-/* The frames of a crash by stack, made once (sc_eval.stacks): a search over many stacks is linear then. NULL without memory. */
+/* The frames of a crash by stack, made once (sc_eval.stacks): a search over many stacks is linear then. NULL without
+ * memory. */
 const sc_stack_index *sc_stack_index_new(const sc_facts *f);
 
-/* Looks through every stack of the clause's scope. SC_TRUE with up to `max` matches in *out; SC_FALSE when a stack was there
- * whole and none matches; else SC_UNKNOWN. `*line` is that of a stack that proves the absence. */
+/* Looks through every stack of the clause's scope. SC_TRUE with up to `max` matches in *out; SC_FALSE when a stack was
+ * there whole and none matches; else SC_UNKNOWN. `*line` is that of a stack that proves the absence. */
 sc_truth sc_stack_find(const sc_eval *e, const sc_clause *c, const sc_value *owner, const sc_binding *env,
                        sc_stack_match *out, size_t max, size_t *n, uint32_t *line);
 

@@ -154,7 +154,7 @@ const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status); /* NULL wh
  * GenuineIntel.sys and memory_corruption, and for the empty name. */
 bool sc_third_party(const sc_knowledge *k, sc_span module);
 
-/* ---- Diagnosis: what comes out ------------------------------------------------------------------------------------ */
+/* ---- Diagnosis: what comes out ----------------------------------------------------------------------------------- */
 
 /* A line of the paste that proves something. */
 typedef struct sc_evidence {
@@ -292,7 +292,7 @@ typedef struct sc_diagnosis {
     size_t n_crashes;
 } sc_diagnosis;
 
-/* ---- Engine ------------------------------------------------------------------------------------------------------- */
+/* ---- Engine ------------------------------------------------------------------------------------------------------ */
 
 typedef struct sc_engine sc_engine;
 
@@ -321,7 +321,7 @@ int sc_check_sql(sc_engine *e, const char *sql, sc_buf *names, sc_buf *parameter
 /* Compiles a pattern of a text clause; *names receives its named groups. */
 int sc_check_pattern(const char *pattern, sc_buf *names, sc_error *error);
 
-/* ---- What the fact tables are (generated from the descriptors in engine/facts/) ------------------------------------ */
+/* ---- What the fact tables are (generated from the descriptors in engine/facts/) ---------------------------------- */
 
 typedef struct sc_column_info {
     const char *name, *type, *doc;
@@ -334,7 +334,7 @@ int sc_tables(sc_table_fn table, void *context);
 /* Canonical name of a debugger command in any of its spellings ("kv" is "k"), or NULL when no parser knows it. */
 const char *sc_command_name(sc_span spelling);
 
-/* ---- Rendering ----------------------------------------------------------------------------------------------------- */
+/* ---- Rendering --------------------------------------------------------------------------------------------------- */
 
 typedef struct sc_render_options {
     const char *source; /* the file's name as the reader knows it, or NULL */

@@ -1,4 +1,5 @@
-/* Who played which part. A module on the stack is a suspect, not a culprit; what a rule says about a module beats that. */
+/* Who played which part. A module on the stack is a suspect, not a culprit; what a rule says about a module beats
+ * that. */
 #include "engine/diagnosis.h"
 
 #include <stdlib.h>

@@ -31,8 +31,9 @@ const sc_binding *sc_variable_set(sc_arena *a, const sc_binding *env, const char
 sc_span sc_value_text(sc_arena *a, const sc_value *v, bool prefix);
 bool sc_value_equal(const sc_value *a, const sc_value *b); /* texts: ASCII case ignored */
 
-/* Replaces {{name}} and {{name|fallback}}. *missing (may be NULL) receives the first variable that has neither a value nor
- * a fallback, or the empty span; such a place is left out. Cut at SC_MAX_TEMPLATE bytes. NULL gives the empty span. */
+/* Replaces {{name}} and {{name|fallback}}. *missing (may be NULL) receives the first variable that has neither a value
+ * nor a fallback, or the empty span; such a place is left out. Cut at SC_MAX_TEMPLATE bytes. NULL gives the empty
+ * span. */
 sc_span sc_template_expand(sc_arena *a, const char *text, const sc_binding *env, sc_span *missing);
 
 #endif

@@ -15,16 +15,16 @@
 #define SC_MAX_ARENA_BYTES (512u << 20) /* memory of one run: repaired text, facts, findings */
 #define SC_MAX_FRAMES 4096u             /* frames of one stack that are kept */
 
-#define SC_MAX_CLAUSES 32u       /* clauses of one rule */
-#define SC_MAX_VARIABLES 64u     /* variables of one rule */
-#define SC_MAX_BINDINGS 64u      /* rows tried for one clause */
-#define SC_MAX_BRANCHES 512u     /* combinations of rows tried for one rule on one crash */
-#define SC_MAX_FINDINGS 64u      /* findings of one crash */
+#define SC_MAX_CLAUSES 32u         /* clauses of one rule */
+#define SC_MAX_VARIABLES 64u       /* variables of one rule */
+#define SC_MAX_BINDINGS 64u        /* rows tried for one clause */
+#define SC_MAX_BRANCHES 512u       /* combinations of rows tried for one rule on one crash */
+#define SC_MAX_FINDINGS 64u        /* findings of one crash */
 #define SC_MAX_STACK_STEPS 100000u /* frames tried for one stack clause, over all stacks */
-#define SC_MAX_SQL_STEPS 2000000 /* virtual machine instructions of one statement before it is interrupted */
-#define SC_MAX_MATCH 100000u     /* PCRE2 match limit */
-#define SC_MAX_MATCH_DEPTH 1000u /* PCRE2 depth limit */
-#define SC_MAX_PATTERN 1024u     /* bytes of one pattern */
-#define SC_MAX_TEMPLATE 4096u    /* bytes that one expanded template may have */
+#define SC_MAX_SQL_STEPS 2000000   /* virtual machine instructions of one statement before it is interrupted */
+#define SC_MAX_MATCH 100000u       /* PCRE2 match limit */
+#define SC_MAX_MATCH_DEPTH 1000u   /* PCRE2 depth limit */
+#define SC_MAX_PATTERN 1024u       /* bytes of one pattern */
+#define SC_MAX_TEMPLATE 4096u      /* bytes that one expanded template may have */
 
 #endif

@@ -17,7 +17,7 @@ void sc_blanks(sc_scan *c);        /* skips blanks and tabs */
 bool sc_lit(sc_scan *c, const char *literal);  /* exact */
 bool sc_ilit(sc_scan *c, const char *literal); /* ASCII case ignored */
 bool sc_dec(sc_scan *c, uint64_t *value);      /* decimal digits (`0n` allowed); fails on overflow */
-bool sc_hex(sc_scan *c, uint64_t *value);      /* hex digits, `0x` and one backtick in the middle allowed; <= 16 digits */
+bool sc_hex(sc_scan *c, uint64_t *value);      /* at most 16 hex digits; `0x` and a backtick in the middle are fine */
 /* An address as debuggers print it: 8 or 16 hex digits, `H8``H8`, each with or without 0x. The run must end at a
  * non-word character. *digits (may be NULL) is 8 or 16: how wide it was printed. */
 bool sc_addr(sc_scan *c, uint64_t *value, int *digits);

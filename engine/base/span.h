@@ -19,7 +19,7 @@ typedef struct sc_span {
 /* printf("%.*s", SC_F(span)) */
 #define SC_F(span) (int)(span).n, (span).p
 
-sc_span sc_span_z(const char *z); /* over a NUL-terminated string; NULL gives the empty span */
+sc_span sc_span_z(const char *z);                       /* over a NUL-terminated string; NULL gives the empty span */
 sc_span sc_span_sub(sc_span s, size_t from, size_t to); /* clamped: from > to or beyond the end gives an empty span */
 sc_span sc_span_from(sc_span s, size_t from);
 sc_span sc_trim(sc_span s); /* blanks and tabs off both ends */

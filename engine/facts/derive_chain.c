@@ -57,8 +57,8 @@ static const sc_row *parked(const chains *c, uint64_t irp, bool *completed)
 {
     const sc_row *r = sc_index_row(&c->irps, irp);
     *completed = r && sc_has(r, IRP_COMPLETED) && sc_get_int(r, IRP_COMPLETED);
-    for (size_t i = sc_index_find(&c->stacks, irp), end = i + 128; i < c->stacks.n && i < end && c->stacks.items[i].key == irp;
-         i++) {
+    for (size_t i = sc_index_find(&c->stacks, irp), end = i + 128;
+         i < c->stacks.n && i < end && c->stacks.items[i].key == irp; i++) {
         const sc_row *s = c->stacks.items[i].row;
         if (sc_has(s, IRP_STACK_CURRENT) && sc_get_int(s, IRP_STACK_CURRENT)) return s;
     }
@@ -113,7 +113,8 @@ static bool spent(chains *c)
 static void follow_owner(chains *c, const sc_row *lock, uint64_t owner)
 {
     if (sc_index_find(&c->complete_lists, owner) == c->complete_lists.n) c->whole = false;
-    for (size_t i = sc_index_find(&c->thread_irps, owner); i < c->thread_irps.n && c->thread_irps.items[i].key == owner; i++) {
+    for (size_t i = sc_index_find(&c->thread_irps, owner); i < c->thread_irps.n && c->thread_irps.items[i].key == owner;
+         i++) {
         if (spent(c)) return;
         c->steps++;
         const sc_row *listed = c->thread_irps.items[i].row;

@@ -43,7 +43,8 @@ static void fill_drivers(sc_facts *f)
     for (size_t i = 0; i < N_NAMES; i++)
         for (sc_row *r = sc_facts_table(f, names[i].table)->rows; r; r = r->next)
             if (sc_has(r, names[i].device) && sc_has(r, names[i].driver)) {
-                known.items[known.n] = (sc_index_item){.key = sc_get_addr(r, names[i].device), .order = known.n, .row = r};
+                known.items[known.n] = (sc_index_item){
+                    .key = sc_get_addr(r, names[i].device), .order = known.n, .row = r};
                 known.n++;
             }
     sc_index_sort(&known);

@@ -64,7 +64,7 @@ static void add(sc_facts *facts, const sc_stack_view *v, size_t first, size_t co
     if (sc_has(named->row, SC_FRAME_OFFSET)) sc_set_int(r, OFFSET, sc_get_int(named->row, SC_FRAME_OFFSET));
     sc_set_int(r, COUNT, (int64_t)count);
     sc_set_int(r, PERIOD, (int64_t)period);
-    uint64_t stride;
+    uint64_t stride = 0;
     if (stride_of(f, count, period, &stride))
         sc_set_int(r, STRIDE, (int64_t)stride);
     else

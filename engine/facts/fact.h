@@ -11,7 +11,7 @@
 #include "engine/stopcode.h"
 #include "engine/transcript/transcript.h"
 
-/* ---- Declaration ---------------------------------------------------------------------------------------------------- */
+/* ---- Declaration ------------------------------------------------------------------------------------------------- */
 
 typedef enum sc_type {
     SC_INT,  /* a count, an index, a number of bytes or seconds: the column's doc states the unit */
@@ -31,8 +31,8 @@ typedef struct sc_column {
  * `section` (ordinal of the section, 0-based). */
 typedef struct sc_table {
     const char *name;
-    const char *doc;  /* one line */
-    int key;          /* the column that one section's output is about, or -1: one section tells all */
+    const char *doc; /* one line */
+    int key;         /* the column that one section's output is about, or -1: one section tells all */
     const sc_column *columns;
     int n_columns;
 } sc_table;
@@ -45,25 +45,27 @@ typedef enum sc_taste { SC_ABSTAIN, SC_WEAK, SC_STRONG } sc_taste;
 struct sc_parse;
 
 typedef struct sc_command {
-    const char *name;           /* canonical: "!locks", "k" */
-    const char *const *aliases; /* other spellings, NULL-terminated; may be NULL. Matching ignores case */
+    const char *name;               /* canonical: "!locks", "k" */
+    const char *const *aliases;     /* other spellings, NULL-terminated; may be NULL. Matching ignores case */
     bool (*spelling)(sc_span name); /* for families such as k[bcfnpvL...]; may be NULL. Case counts */
-    const char *doc;            /* one line: what the command shows */
-    const char *proof;          /* one line: what shows that the output is whole */
-    const sc_table *const *tables; /* that it fills, NULL-terminated */
+    const char *doc;                /* one line: what the command shows */
+    const char *proof;              /* one line: what shows that the output is whole */
+    const sc_table *const *tables;  /* that it fills, NULL-terminated */
     /* Could this line be the first of the command's output when the prompt is lost? `at` lines lie ahead at lines[0..].
-     * STRONG starts a section anywhere; WEAK only where no section is open, and it keeps a line inside its own section. */
+     * STRONG starts a section anywhere; WEAK only where no section is open, and it keeps a line inside its own
+     * section. */
     sc_taste (*taste)(const sc_line *lines, size_t n);
-    /* Commands whose output may stand inside this one's (a stack inside !thread): their STRONG taste does not end it. */
+    /* Commands whose output may stand inside this one's (a stack inside !thread): their STRONG taste does not end
+     * it. */
     const char *const *absorbs; /* canonical names, NULL-terminated; may be NULL */
     /* Reads the section. Never fails: what cannot be read is left out. */
     void (*parse)(struct sc_parse *p);
 } sc_command;
 
-extern const sc_command *const sc_commands[]; /* all of them, NULL-terminated (engine/facts/commands.c) */
+extern const sc_command *const sc_commands[];        /* all of them, NULL-terminated (engine/facts/commands.c) */
 const sc_command *sc_find_command(sc_span spelling); /* by name or alias, case ignored; NULL */
 
-/* ---- Facts of one crash ---------------------------------------------------------------------------------------------- */
+/* ---- Facts of one crash ------------------------------------------------------------------------------------------ */
 
 typedef enum sc_cell_state {
     SC_NOT_PRINTED, /* the output did not show it: reading it makes a query's answer uncertain */
@@ -92,9 +94,9 @@ typedef struct sc_row {
 typedef struct sc_coverage {
     bool all;
     sc_cell key;
-    bool complete;     /* nothing about it is missing */
+    bool complete; /* nothing about it is missing */
     uint32_t section;
-    uint32_t line;     /* of the section's header, which a proven absence cites */
+    uint32_t line; /* of the section's header, which a proven absence cites */
     struct sc_coverage *next;
 } sc_coverage;
 
@@ -109,13 +111,13 @@ typedef struct sc_facts {
     sc_arena *arena;
     const sc_transcript *transcript;
     const sc_knowledge *knowledge;
-    uint32_t crash;          /* index into transcript->crashes */
-    sc_table_data *tables;   /* one per table of the registry, in its order (sc_table_index) */
+    uint32_t crash;        /* index into transcript->crashes */
+    sc_table_data *tables; /* one per table of the registry, in its order (sc_table_index) */
     size_t n_rows;
-    bool full;               /* SC_MAX_ROWS reached */
-    sc_row *scratch;         /* what sc_row_new hands out when memory has run out */
-    unsigned char *taken;    /* per line of the transcript: some parser used it */
-    int pointer_bytes;       /* 8, 4, or 0 while unknown */
+    bool full;            /* SC_MAX_ROWS reached */
+    sc_row *scratch;      /* what sc_row_new hands out when memory has run out */
+    unsigned char *taken; /* per line of the transcript: some parser used it */
+    int pointer_bytes;    /* 8, 4, or 0 while unknown */
 } sc_facts;
 
 extern const sc_table *const sc_table_list[]; /* every table once, NULL-terminated (engine/facts/commands.c) */
@@ -144,21 +146,21 @@ void sc_cover_addr(sc_facts *f, const sc_table *table, uint64_t key, uint32_t se
 void sc_cover_int(sc_facts *f, const sc_table *table, int64_t key, uint32_t section, bool complete);
 void sc_cover_text(sc_facts *f, const sc_table *table, sc_span key, uint32_t section, bool complete);
 
-/* ---- Parsing ----------------------------------------------------------------------------------------------------------- */
+/* ---- Parsing ----------------------------------------------------------------------------------------------------- */
 
 /* One section as its parser sees it. */
 typedef struct sc_parse {
     sc_facts *facts;
     sc_section *section;
-    uint32_t ordinal;      /* of the section: what sc_row_new and sc_cover_* want */
-    const sc_line *lines;  /* the output, without the prompt's line */
+    uint32_t ordinal;     /* of the section: what sc_row_new and sc_cover_* want */
+    const sc_line *lines; /* the output, without the prompt's line */
     size_t n, at;
 } sc_parse;
 
 /* The next line with text in it, or NULL; lines[at - 1] afterwards. Debugger messages are among them (SC_LINE_MESSAGE):
  * their facts are already recorded, most parsers just do not match them. */
 const sc_line *sc_next(sc_parse *p);
-const sc_line *sc_peek(const sc_parse *p); /* the one after, without moving on */
+const sc_line *sc_peek(const sc_parse *p);      /* the one after, without moving on */
 void sc_take(sc_parse *p, const sc_line *line); /* this line was understood: every parser says so for each */
 sc_row *sc_add(sc_parse *p, const sc_table *table, const sc_line *line); /* sc_row_new for this section + sc_take */
 /* The first argument of the command that is an address: `!irp fffffa8008f5cc10 7`. False without one. */
@@ -171,7 +173,7 @@ void sc_note_width(sc_facts *f, int digits);
 /* Runs every parser over the sections of one crash, then derives what no command prints (engine/facts/derive.c). */
 int sc_facts_read(sc_facts *f);
 
-/* ---- Which bug check ----------------------------------------------------------------------------------------------------- */
+/* ---- Which bug check --------------------------------------------------------------------------------------------- */
 
 /* What one place of the paste says about the bug check. */
 typedef struct sc_identity {
@@ -181,18 +183,19 @@ typedef struct sc_identity {
     uint32_t original; /* as printed: 0x1000007E */
     uint64_t arg[4];   /* as printed, sign extension undone (x86 values are 32 bits wide) */
     bool known[4];
-    size_t n_lines;    /* lines from lines[0] on that told it: skip them */
+    size_t n_lines; /* lines from lines[0] on that told it: skip them */
 } sc_identity;
 
-/* Does a bug check's identity begin at lines[0]? Reads ahead: code line, Arguments, Arg1..Arg4. (engine/facts/identity.c) */
+/* Does a bug check's identity begin at lines[0]? Reads ahead: code line, Arguments, Arg1..Arg4.
+ * (engine/facts/identity.c) */
 bool sc_identity_read(const sc_knowledge *k, const sc_line *lines, size_t n, sc_identity *out);
 /* The two cannot be about the same crash: codes differ, or a parameter that both know. */
 bool sc_identity_conflicts(const sc_identity *a, const sc_identity *b);
 
-/* ---- Derivation --------------------------------------------------------------------------------------------------------- */
+/* ---- Derivation -------------------------------------------------------------------------------------------------- */
 
-/* Computes facts from facts, after all sections of the crash were parsed. Derived tables belong to pseudo commands, which
- * have a name without meaning to a debugger ("(stack)") and neither taste nor parse. */
+/* Computes facts from facts, after all sections of the crash were parsed. Derived tables belong to pseudo commands,
+ * which have a name without meaning to a debugger ("(stack)") and neither taste nor parse. */
 typedef void (*sc_derive_fn)(sc_facts *f);
 extern const sc_derive_fn sc_derivations[]; /* in order, NULL-terminated (engine/facts/commands.c) */
 

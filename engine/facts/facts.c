@@ -205,7 +205,8 @@ void sc_complete(sc_parse *p)
 void sc_note_width(sc_facts *f, int digits)
 {
     int bytes = digits == 16 ? 8 : 4;
-    if (bytes > f->pointer_bytes) f->pointer_bytes = bytes; /* x64 output holds 8-digit numbers too, never the reverse */
+    if (bytes > f->pointer_bytes)
+        f->pointer_bytes = bytes; /* x64 output holds 8-digit numbers too, never the reverse */
 }
 
 int sc_facts_read(sc_facts *f)

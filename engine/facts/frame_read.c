@@ -266,12 +266,10 @@ static bool other_columns(const sc_frame_reader *r, const sc_frame *f)
     return f->has_number && !r->any_number && r->count > 1;
 }
 
-/* Does another stack begin with this frame? Its columns are others, its number starts again, or it goes back to a frame
- * that stands above. */
+/* Does another stack begin with this frame? Its number starts again, or it goes back to a frame that stands above. */
 static bool restarts(sc_frame_reader *r, const sc_frame *f)
 {
     if (!r->stack) return false;
-    if (other_columns(r, f)) return true;
     if (r->user && user_mode(r, f) == 0) return true; /* from user mode no frame leads back */
     bool number = f->has_number && (r->numbers || (f->padded && f->number == 0));
     if (number && r->previous.has_number && f->number <= r->previous.number) return true;
@@ -327,7 +325,9 @@ bool sc_frames_line(sc_frame_reader *r, const sc_line *line)
         return true;
     }
     if (sc_frame_read(text, &r->shape, &f) && follows(r, &f)) {
-        if (restarts(r, &f)) close_stack(r);
+        bool other = r->stack && other_columns(r, &f);
+        if (other || restarts(r, &f)) close_stack(r);
+        if (other) r->shape = (sc_frame_shape){0}; /* the header told of the columns above */
         add_frame(r, line, &f);
         return true;
     }

@@ -31,7 +31,7 @@ typedef enum sc_stack_kind {
 
 /* One line of a stack. Fields that the line does not show are false. */
 typedef struct sc_frame {
-    bool padded;     /* the number was printed with leading zeros: never a memory column */
+    bool padded; /* the number was printed with leading zeros: never a memory column */
     bool has_number, has_memory, has_sp, has_ret, has_trap_frame, is_inline;
     int digits;      /* 8 or 16: how wide the addresses were printed; 0 without any */
     uint64_t number; /* the first small column: the number that kn prints, or kf's memory when there is no other */
@@ -49,12 +49,12 @@ typedef struct sc_frame {
 
 /* What the shape of a line leaves open: columns as the last header announced them. */
 typedef struct sc_frame_shape {
-    bool known;     /* a header was seen */
-    bool numbered;  /* "#" */
-    bool has_sp;    /* false for x64 kb: RetAddr alone */
+    bool known;    /* a header was seen */
+    bool numbered; /* "#" */
+    bool has_sp;   /* false for x64 kb: RetAddr alone */
     bool has_ret;
     bool has_memory;
-    bool bare;      /* kc: call sites alone */
+    bool bare; /* kc: call sites alone */
 } sc_frame_shape;
 
 /* Reads one frame; `shape` may be NULL. Without a header a line of call sites alone needs a frame number. */
@@ -131,7 +131,7 @@ typedef struct sc_frame_reader {
     sc_frame previous, open;
     sc_row *open_row;
     unsigned open_lines, searches;
-    unsigned between;  /* lines of something else since the last frame */
+    unsigned between; /* lines of something else since the last frame */
     int digits;
     bool numbers, lost, cut, user, began_user, any_sp, any_number, any_memory, any_offset;
 } sc_frame_reader;
@@ -143,7 +143,7 @@ bool sc_frames_line(sc_frame_reader *r, const sc_line *line);
 void sc_frames_end(sc_frame_reader *r);
 
 /* Parts of sc_frames_end (engine/facts/frame_bytes.c). */
-void sc_frames_attribute(sc_frame_reader *r);             /* sets `bytes` and the stack's `total_bytes` */
-bool sc_frames_count_up(const sc_frame_reader *r);        /* the first small column holds frame numbers */
+void sc_frames_attribute(sc_frame_reader *r);      /* sets `bytes` and the stack's `total_bytes` */
+bool sc_frames_count_up(const sc_frame_reader *r); /* the first small column holds frame numbers */
 
 #endif

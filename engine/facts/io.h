@@ -104,8 +104,8 @@ bool sc_driver_scan(sc_scan *c, sc_span *name);
 /* Sets a column to an address, or to NULL when it is 0: the debugger prints 0 where there is none. Notes the width. */
 void sc_set_pointer(sc_facts *f, sc_row *r, int column, uint64_t address, int digits);
 
-/* What stands behind `label` in the line, a label being surrounded by blanks (or the line's ends) so that `Flags` is not
- * found in `ExtensionFlags`. False when it is not there. */
+/* What stands behind `label` in the line, a label being surrounded by blanks (or the line's ends) so that `Flags` is
+ * not found in `ExtensionFlags`. False when it is not there. */
 bool sc_label(sc_span text, const char *label, sc_scan *after);
 /* The same, and reads the address behind it (any number of digits). `digits` may be NULL. */
 bool sc_label_hex(sc_span text, const char *label, uint64_t *value, int *digits);

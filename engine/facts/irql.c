@@ -1,4 +1,5 @@
-/* !irql: the interrupt request level a processor ran at when the dump was written. [seeds 002 and 003, sample irql--irql-71]
+/* !irql: the interrupt request level a processor ran at when the dump was written. [seeds 002 and 003, sample
+ * irql--irql-71]
  *
  *     2: kd> !irql
  *     Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)

@@ -1,7 +1,7 @@
 /* THREAD blocks, as !thread, !process X 7 and !locks -v print them.
  *
- * A parser that may meet one feeds a reader the lines that are not its own, in the order of the paste. The reader adds the
- * rows of `thread`, `thread_irp`, `stack` and `frame`, takes the lines and covers what it read.
+ * A parser that may meet one feeds a reader the lines that are not its own, in the order of the paste. The reader adds
+ * the rows of `thread`, `thread_irp`, `stack` and `frame`, takes the lines and covers what it read.
  */
 #ifndef STOPCODE_THREAD_H
 #define STOPCODE_THREAD_H
@@ -34,7 +34,8 @@ void sc_threads_begin(sc_thread_reader *r, sc_parse *p);
 bool sc_threads_line(sc_thread_reader *r, const sc_line *line);
 void sc_threads_end(sc_thread_reader *r);
 
-/* `THREAD fffffa8007005660  Cid 0004.0048  Teb: ...`: the line that opens a block. `address` and `digits` may be NULL. */
+/* `THREAD fffffa8007005660  Cid 0004.0048  Teb: ...`: the line that opens a block. `address` and `digits` may be
+ * NULL. */
 bool sc_thread_header(sc_span text, uint64_t *address, int *digits);
 /* A line that only a THREAD block prints and that tells something without its THREAD line: `Base A Limit A`. */
 bool sc_thread_fragment(sc_span text);

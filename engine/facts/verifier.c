@@ -216,35 +216,34 @@ static sc_taste taste(const sc_line *lines, size_t n)
     sc_scan c = sc_scan_of(text);
     if (!text.n || (text.p[0] != 'V' && text.p[0] != '[' && text.p[0] != 'S' && text.p[0] != 'A')) return SC_ABSTAIN;
     if (sc_lit(&c, "Verify Flags Level")) return read_level(text, &level) ? SC_STRONG : SC_ABSTAIN;
-    if (sc_lit(&c, "Verify Level"))
-        return read_level(text, &level) && sc_ifind(text, "options are") != SC_NPOS ? SC_STRONG : SC_ABSTAIN;
-    if (text.p[0] != '[' && !sc_starts(text, "STANDARD FLAGS:") && !sc_starts(text, "ADDITIONAL FLAGS:"))
-        return SC_ABSTAIN;
+    bool older = sc_lit(&c, "Verify Level") && sc_ifind(text, "options are") != SC_NPOS;
+    if (older) return read_level(text, &level) ? SC_STRONG : SC_ABSTAIN;
+    bool heading = sc_starts(text, "STANDARD FLAGS:") || sc_starts(text, "ADDITIONAL FLAGS:");
+    if (text.p[0] != '[' && !heading) return SC_ABSTAIN;
     return next_flag(&c, &flag, &enabled, &name) ? SC_STRONG : SC_ABSTAIN;
 }
 
 /* Lines that are the command's, but hold no fact of their own. */
 static bool is_detail(sc_span text)
 {
-    static const char *const starts[] = {
-        "STANDARD FLAGS:",
-        "ADDITIONAL FLAGS:",
-        "[X] Indicates",
-        "Special pool",
-        "Special irql",
-        "Inject random low-resource",
-        "All pool allocations checked",
-        "Entry     State",
-        "Current Pool ",
-        "Peak Pool ",
-        "Contiguous Memory Bytes",
-        "Peak Contiguous Memory",
-        "Pool Allocations:",
-        "Pool Allocation Statistics:",
-        "PoolAddress ",
-    };
+    static const char *const starts[] = {"STANDARD FLAGS:",
+                                         "ADDITIONAL FLAGS:",
+                                         "[X] Indicates",
+                                         "Entry     State",
+                                         "Current Pool ",
+                                         "Peak Pool ",
+                                         "Contiguous Memory Bytes",
+                                         "Peak Contiguous Memory",
+                                         "Pool Allocations:",
+                                         "Pool Allocation Statistics:",
+                                         "PoolAddress "};
+    /* the older form's options: whole lines, because prose about Verifier starts like them [seed 003, 0xF4] */
+    static const char *const options[] = {"Special pool", "Special irql", "Inject random low-resource API failures",
+                                          "All pool allocations checked on unload"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (sc_istarts(text, starts[i])) return true;
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        if (sc_ieq_z(text, options[i])) return true;
     return sc_ends(text, " enabled") && text.n < 40; /* the older form's options */
 }
 
@@ -269,7 +268,7 @@ static void parse(sc_parse *p)
         }
         while (next_flag(&c, &flag, &enabled, &name)) {
             sc_take(p, l);
-            if (!flag) continue; /* checks that are always on */
+            if (!flag) continue; /* always on */
             printed |= flag;
             add_flag(p, l, flag, name, enabled);
             sc_cover_addr(p->facts, &sc_table_verifier_flag, flag, p->ordinal, true);

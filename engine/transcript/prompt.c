@@ -141,7 +141,8 @@ bool sc_prompt_read(sc_span line, sc_prompt *p)
     }
     if (!kernel_prompt(&s, &processor, &numbered)) {
         if (!user_prompt(&s)) return false;
-        /* a user-mode debugger that controls a kernel one: `0:000>0: kd> !process 0 0` [sample process--getting-started-...-217] */
+        /* a user-mode debugger that controls a kernel one: `0:000>0: kd> !process 0 0` [sample
+         * process--getting-started-...-217] */
         sc_span behind = sc_ltrim(s);
         user = !kernel_prompt(&behind, &processor, &numbered);
         if (!user) s = behind;

@@ -1,8 +1,8 @@
 /* Lines to sections, sections to crashes.
  *
- * A section starts at a prompt, at a command that stands alone on a line, or - when the prompt is lost - at a line that a
- * command's taster knows. It ends where the next one starts: prose between two commands stays in the first one's section
- * and its parser leaves it alone.
+ * A section starts at a prompt, at a command that stands alone on a line, or - when the prompt is lost - at a line that
+ * a command's taster knows. It ends where the next one starts: prose between two commands stays in the first one's
+ * section and its parser leaves it alone.
  */
 #include "engine/facts/fact.h"
 
@@ -103,7 +103,8 @@ static bool absorbs(const sc_command *outer, const sc_command *inner)
     return false;
 }
 
-/* The command whose output starts at this line, when the line does not belong to the section that is open (NULL: none). */
+/* The command whose output starts at this line, when the line does not belong to the section that is open (NULL:
+ * none). */
 static const sc_command *taste(const sc_section *open, const sc_line *lines, size_t n)
 {
     const sc_command *current = open ? open->command : NULL;
@@ -209,8 +210,8 @@ static bool opens_dump(sc_span text)
     return sc_starts(sc_ltrim(text), "Loading Dump File [");
 }
 
-/* A new crash starts where a bug check is named that cannot be the one before; sections ahead of the first belong to it.
- * "Loading Dump File" starts one too, once the dump before it has named its bug check. */
+/* A new crash starts where a bug check is named that cannot be the one before; sections ahead of the first belong to
+ * it. "Loading Dump File" starts one too, once the dump before it has named its bug check. */
 static void split_crashes(split *s)
 {
     const sc_line *lines = s->t->lines;

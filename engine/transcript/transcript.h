@@ -13,25 +13,25 @@
 /* Kinds of paste damage, in the order of section 0 of the command reference. Each that was found and repaired is
  * reported by name. */
 #define SC_REPAIRS(X)                                                                                                  \
-    X(ENCODING, "encoding")           /* UTF-16, a byte-order mark, invalid UTF-8, NUL or control characters */        \
-    X(CRLF, "crlf")                   /* carriage returns */                                                           \
-    X(NBSP, "nbsp")                   /* no-break and other exotic spaces, zero-width characters */                    \
-    X(SMART_QUOTES, "smart-quotes")   /* curly quotes */                                                               \
-    X(DASHES, "dashes")               /* en and em dashes, the ellipsis character */                                   \
-    X(TIMES_SIGN, "times-sign")       /* 0×7F */                                                                       \
-    X(BACKTICK, "backtick")           /* ' for `, \`, a space beside it */                                             \
-    X(BACKSLASH, "backslash")         /* Markdown escapes: \_ \* \# */                                                 \
-    X(QUOTE_PREFIX, "quote-prefix")   /* "> " on every line */                                                         \
-    X(BLANK_LINES, "blank-lines")     /* every line doubled by an empty one */                                         \
-    X(GLUED, "glued")                 /* a debugger message in the middle of a line */                                 \
-    X(WRAPPED, "wrapped")             /* hard wraps */                                                                 \
-    X(CUT, "cut")                     /* "...", "snip", <omitting output> */                                           \
-    X(HTML, "html")                   /* entities and tags */                                                          \
-    X(BBCODE, "bbcode")               /* [code] and its kin, "Code:" and [Copy] labels */                              \
-    X(MARKDOWN, "markdown")           /* fences, headings, bullets made of banner lines */                             \
-    X(ANNOTATION, "annotation")       /* "<- note" behind a line */                                                    \
-    X(OCR, "ocr")                     /* letters misread from a photograph in a bug check's name */                    \
-    X(REDACTED, "redacted")           /* blocks or X in place of digits */
+    X(ENCODING, "encoding")         /* UTF-16, a byte-order mark, invalid UTF-8, NUL or control characters */          \
+    X(CRLF, "crlf")                 /* carriage returns */                                                             \
+    X(NBSP, "nbsp")                 /* no-break and other exotic spaces, zero-width characters */                      \
+    X(SMART_QUOTES, "smart-quotes") /* curly quotes */                                                                 \
+    X(DASHES, "dashes")             /* en and em dashes, the ellipsis character */                                     \
+    X(TIMES_SIGN, "times-sign")     /* 0×7F */                                                                        \
+    X(BACKTICK, "backtick")         /* ' for `, \`, a space beside it */                                               \
+    X(BACKSLASH, "backslash")       /* Markdown escapes: \_ \* \# */                                                   \
+    X(QUOTE_PREFIX, "quote-prefix") /* "> " on every line */                                                           \
+    X(BLANK_LINES, "blank-lines")   /* every line doubled by an empty one */                                           \
+    X(GLUED, "glued")               /* a debugger message in the middle of a line */                                   \
+    X(WRAPPED, "wrapped")           /* hard wraps */                                                                   \
+    X(CUT, "cut")                   /* "...", "snip", <omitting output> */                                             \
+    X(HTML, "html")                 /* entities and tags */                                                            \
+    X(BBCODE, "bbcode")             /* [code] and its kin, "Code:" and [Copy] labels */                                \
+    X(MARKDOWN, "markdown")         /* fences, headings, bullets made of banner lines */                               \
+    X(ANNOTATION, "annotation")     /* "<- note" behind a line */                                                      \
+    X(OCR, "ocr")                   /* letters misread from a photograph in a bug check's name */                      \
+    X(REDACTED, "redacted")         /* blocks or X in place of digits */
 
 typedef enum sc_repair {
 #define X(id, name) SC_REPAIR_##id,
@@ -73,7 +73,7 @@ typedef struct sc_section {
 
 /* A run of sections about one bug check. */
 typedef struct sc_crash_range {
-    size_t first, end;               /* indices: [first, end) of lines */
+    size_t first, end;                /* indices: [first, end) of lines */
     size_t first_section, n_sections; /* sections are contiguous */
 } sc_crash_range;
 
@@ -97,8 +97,8 @@ int sc_transcript_split(sc_arena *a, const struct sc_knowledge *k, sc_transcript
 
 /* A debugger prompt at the start of a line: `3: kd> !irp x`, `lkd>`, `0:000>`, `16.0: kd:x86>`; # or > in front. */
 typedef struct sc_prompt {
-    sc_span command;  /* what was typed, trimmed; may be empty */
-    int processor;    /* -1 when not shown */
+    sc_span command; /* what was typed, trimmed; may be empty */
+    int processor;   /* -1 when not shown */
     bool user_mode;
 } sc_prompt;
 bool sc_prompt_read(sc_span line, sc_prompt *p);

@@ -145,7 +145,7 @@ lacks "$out" "$esc" "no colours into a pipe"
 COLUMNS=100 run crash.txt
 is "$(awk 'length > 100' out)" "" "COLUMNS: no line is wider"
 contains "$(head -n 1 out)" "$(printf '%50s' '')" "and the width is used"
-if command -v script >/dev/null 2>&1; then
+if command -v script >/dev/null 2>&1 && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     # the command on a terminal of its own; what is typed comes from a pipe
     printf 'no crash here\n\004' | script -qec "'$stopcode'" /dev/null >terminal 2>&1
     contains "$(cat terminal)" "paste the debugger's output here" "a terminal is told what to do"
@@ -154,7 +154,7 @@ if command -v script >/dev/null 2>&1; then
     NO_COLOR=1 script -qec "'$stopcode' crash.txt" /dev/null </dev/null >terminal 2>&1
     lacks "$(cat terminal)" "${esc}[" "NO_COLOR is honoured"
 else
-    skip "no script(1) to make a terminal with"
+    skip "script(1) is absent or cannot make a terminal"
 fi
 
 done_testing

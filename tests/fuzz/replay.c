@@ -1,8 +1,8 @@
 /* Runs the fuzz target over files, without a fuzzer: fuzz_replay [-cuts N] FILE...
  *
  * With cuts, each file is also tried without its tail and without its head, cut off at N places each, and with a byte
- * replaced at N places: cheap neighbours of real input, the same in every run. Speaks TAP, a test per file; a crash ends
- * the run short of its plan.
+ * replaced at N places: cheap neighbours of real input, the same in every run. Speaks TAP, a test per file; a crash
+ * ends the run short of its plan.
  */
 #include <errno.h>
 #include <stdint.h>

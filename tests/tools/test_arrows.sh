@@ -79,9 +79,11 @@ finds engine/a.c 'engine/a.c:1: engine must not call exit()' 'void f(void) { exi
 finds engine/a.c 'engine/a.c:1: engine must not call abort()' 'void f(void) { /* why */ abort(); }'
 finds engine/a.c 'engine/a.c:1: engine must not use stderr' 'void f(void) { log(stderr); }'
 finds engine/a.c 'engine/a.c:1: engine must not use <ctype.h>' '#include <ctype.h>'
-finds engine/a.c 'engine/a.c:1: spans are not terminated, so no strtoul()' 'long f(char *p) { return strtoul(p, 0, 16); }'
+finds engine/a.c 'engine/a.c:1: spans are not terminated, so no strtoul()' \
+    'long f(char *p) { return strtoul(p, 0, 16); }'
 finds engine/a.c 'engine/a.c:3: engine must not call printf()' '/* a comment' '*/ void f(void) {' 'printf("x"); }'
-passes engine/a.c '/* never printf(), abort()' ' * or exit(1) */' '// getenv("x")' 'const char *s = "printf(\" time(0)";'
+passes engine/a.c '/* never printf(), abort()' ' * or exit(1) */' '// getenv("x")' \
+    'const char *s = "printf(\" time(0)";'
 passes engine/a.c 'void f(char *p, size_t n) { snprintf(p, n, "x"); vsnprintf(p, n, "x", a); }'
 passes engine/a.c 'int f(struct s *s) { return s->time(1) + s->o.exit(2) + my_time(3) + time_of(4); }'
 passes engine/a.c "char c = '\"'; int f(void);" "char d = '\\''; int printf_like;"

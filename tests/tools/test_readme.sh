@@ -10,7 +10,10 @@ export STOPCODE_KB
 unset COLUMNS NO_COLOR
 cd "$here/../.." || exit 2
 
-shown=$(awk '/^    \$ stopcode / { on = 1; next } on && /^    \.\.\.$/ { exit } on { sub(/^    /, ""); print }' README.md)
+shown=$(awk '
+    /^    \$ stopcode /   { on = 1; next }
+    on && /^    \.\.\.$/ { exit }
+    on                   { sub(/^    /, ""); print }' README.md)
 file=$(awk '/^    \$ stopcode / { print $3; exit }' README.md)
 lines=$(printf '%s\n' "$shown" | wc -l)
 printed=$("$STOPCODE" "$file" 2>&1 | head -n "$lines")
@@ -18,6 +21,8 @@ printed=$("$STOPCODE" "$file" 2>&1 | head -n "$lines")
 tap_result $? "the example in README.md is the output of: stopcode $file" "$printed"
 
 # Every file and folder that the README links to is there.
-gone=$(grep -o '](\([^):]*\))' README.md | sed 's/^](//; s/)$//' | while read -r path; do [ -e "$path" ] || echo "$path"; done)
+gone=$(grep -o '](\([^):]*\))' README.md | sed 's/^](//; s/)$//' | while read -r path; do
+    [ -e "$path" ] || echo "$path"
+done)
 is "$gone" "" "every link leads somewhere"
 done_testing

@@ -102,7 +102,8 @@ is "$status:$output" "0:" "with everything there it is silent"
 is "$(wc -l <"$world/log" | tr -d ' ')" 2 "with everything there nothing is called"
 rm "$world/installed/libyaml-dev"
 run build test
-contains "$(cat "$world/log")" "install --no-install-recommends libyaml-dev [noninteractive]" "only the missing one is installed"
+contains "$(cat "$world/log")" "install --no-install-recommends libyaml-dev [noninteractive]" \
+    "only the missing one is installed"
 is "$(grep -c update "$world/log")" 1 "lists that know the package are not updated again"
 
 machine stale
@@ -132,7 +133,8 @@ root
 run build test lint fuzz
 is "$status" 1 "another system: fails"
 contains "$output" "not a Debian-like system" "another system: says why"
-contains "$output" "the library that pkg-config calls yaml-0.1, with its headers" "another system: what is missing, by purpose"
+contains "$output" "the library that pkg-config calls yaml-0.1, with its headers" \
+    "another system: what is missing, by purpose"
 contains "$output" "the command clang-format" "another system: commands too"
 
 machine compiler
@@ -169,7 +171,7 @@ if command -v script >/dev/null 2>&1 && script -qec true /dev/null </dev/null >/
     ask y
     is "$status:$log" "1:" "without sudo it does not ask"
 else
-    skip "script(1) is absent: the question at a terminal was not tested"
+    skip "script(1) is absent or cannot make a terminal: the question was not tested"
 fi
 
 done_testing

@@ -58,8 +58,8 @@ static void a_hash_has_no_year(void **state)
 {
     (void)state;
     const char *const stamps[] = {
-        "    Image was built with /Brepro flag.\n    Timestamp:        08294233 (This is a reproducible build file "
-        "hash, not a timestamp)\n",
+        ("    Image was built with /Brepro flag.\n    Timestamp:        08294233 (This is a reproducible build file "
+         "hash, not a timestamp)\n"),
         "    Image was built with /Brepro flag.\n    Timestamp:        Wed Feb 01 19:15:24 2012 (4F298A2C)\n",
         "    Timestamp:        Sat Jul 14 03:12:59 2096 (EDA3E1FB)\n",
         "    Timestamp:        unavailable (00000000)\n",

@@ -326,6 +326,15 @@ static void limits_decide_where_the_pointer_stands(void **state)
     fx_assert_text(p, "state", "inside");
     assert_int_equal(fx_int(p, "distance"), 0xff0);
     fx_free(&f);
+    f = PASTE("BugCheck 7F, {8, ffffd78058b61e50, ffffd28f6bfd4010, fffff80142817109}\n",
+              "THREAD ffffe001d3a27040  Cid 10f0.17f4  Teb: 0 Win32Thread: 0 RUNNING on processor 0\n"
+              "Base ffffd28f6bfda000 Limit ffffd28f6bfd4000 Call 0\n");
+    fx_assert_text(fx_row(&f, "stack_pointer", 0), "state", "beyond-limit"); /* too little left to push a trap frame */
+    fx_free(&f);
+    f = PASTE("BugCheck 7F, {8, 80050033, ffffd28f6bfd4010, fffff80142817109}\n"); /* CR0: the old order */
+    assert_int_equal(fx_count(&f, "stack_pointer"), 0);
+    assert_false(fx_covers_all(&f, "stack_pointer"));
+    fx_free(&f);
     f = PASTE(head, "Base ffffd28f7bfd9000 Limit ffffd28f7bfd3000 Call 0\n"); /* another thread's */
     fx_assert_text(fx_row(&f, "stack_pointer", 0), "state", "near-edge");
     fx_free(&f);
@@ -359,6 +368,11 @@ static void the_stack_that_matters_is_the_one_that_bug_checked(void **state)
     f = PASTE(code, cpu3_kv, cpu2_kv); /* whose stack raised it is not in the paste */
     assert_int_equal(fx_count(&f, "crash_frame"), 0);
     assert_false(fx_covers_all(&f, "crash_frame"));
+    fx_free(&f);
+    f = PASTE(code, "2: kd> k\n",
+              "fffff880`09ff6020 fffff800`03b0b3cd nt!KxFlushEntireTb+0xcd\n"
+              "fffff880`09ff6060 fffff800`03b2f9b0 nt!KeFlushTb+0x119\n");
+    assert_int_equal(fx_count(&f, "crash_frame"), 0); /* the hung processor, which did not raise it */
     fx_free(&f);
     f = PASTE(code, cpu2_kv); /* a processor whose state was never saved */
     assert_int_equal(fx_count(&f, "crash_frame"), 0);
@@ -556,6 +570,10 @@ static void cycles_count_when_they_repeat_exactly(void **state)
     assert_int_equal(fx_int(r, "count"), 3);
     assert_int_equal(fx_int(r, "stride"), 0xc0);
     fx_free(&f);
+    f = PASTE("00 a!b+0x1\n01 a!b+0x1\n02 a!b+0x1\n03 a!c+0x1\n04 a!b+0x1\n05 a!b+0x2\n06 a!b+0x1\n07 a!b+0x2\n");
+    assert_int_equal(fx_count(&f, "stack"), 1);
+    assert_int_equal(fx_count(&f, "recursion"), 0);
+    fx_free(&f);
 }
 
 static void output_that_was_left_out_is_incomplete(void **state)
@@ -600,6 +618,56 @@ static void a_raw_dump_is_no_stack(void **state)
                  "b8ae6100  b8ae6128\n"
                  "b8ae6104 f7a2ec45 fltmgr!FltpDispatch+0x6f\n");
     assert_int_equal(fx_count(&f, "stack"), 0);
+    fx_free(&f);
+}
+
+static void what_may_be_one_stack_and_what_not(void **state)
+{
+    (void)state;
+    static const char names[] = "00 nt!KiSwapContext+0x7a\n01 nt!KiCommitThreadWait+0x1d2\n02 nt!KeWaitForGate+0x1\n";
+    fx f = PASTE("1: kd> .thread fffffa8007005660\n1: kd> kn\n", names, "1: kd> .thread fffffa8007006660\n1: kd> kn\n",
+                 names);
+    assert_int_equal(fx_count(&f, "frame"), 6); /* two threads that wait alike */
+    fx_free(&f);
+    f = PASTE("1: kd> kn\n", names, "and once more\n1: kd> kn\n", names);
+    assert_int_equal(fx_count(&f, "frame"), 3);
+    fx_free(&f);
+    f = PASTE("Child-SP          RetAddr           Call Site\n"
+              "fffff880`03bd22c0 fffff800`032845f2 nt!KiSwapContext+0x7a\n"
+              "fffff880`03bd2400 fffff800`0329599f nt!KiCommitThreadWait+0x1d2\n"
+              "Child-SP          RetAddr           Call Site\n"
+              "fffff880`04bd22c0 fffff800`032845f2 nt!KiSwapContext+0x7a\n"
+              "fffff880`04bd2400 fffff800`0329599f nt!KiCommitThreadWait+0x1d2\n");
+    assert_int_equal(fx_count(&f, "frame"), 4); /* the same code on two stacks */
+    fx_free(&f);
+}
+
+static void columns_and_prose_part_stacks(void **state)
+{
+    (void)state;
+    fx f = PASTE("1: kd> kb\nChildEBP RetAddr  Args to Child\n"
+                 "b8ae7f00 f7a2ec45 00000003 9655d468 000000c4 nt!KeBugCheckEx+0x1e\n"
+                 "b8ae7f34 8081df65 000000c4 000000d2 9655d4a8 nt!MmFoo+0x88c\n"
+                 "The large one is this:\n",
+                 hog_quote); /* other columns */
+    assert_int_equal(fx_count(&f, "stack"), 2);
+    assert_int_equal(fx_int(fx_row(&f, "stack", 1), "frames"), 3);
+    assert_int_equal(fx_int(fx_row(&f, "stack", 1), "total_bytes"), 0x40 + 0x2c4 + 0x24);
+    fx_free(&f);
+    f = PASTE("1: kd> k\nChildEBP RetAddr\n"
+              "b8ae7f74 b8d8d22a MamaHog+0x87fe\n"
+              "b8ae8238 b958ecdf MamaHog+0x422a\n"
+              "That is a lot.\nWhere does it come from?\nFrom here:\n"
+              "b9596090 b8d8c0d0 BabyHog+0x30d0\n"
+              "b95960a0 b8d8c0d0 BabyHog+0x30d8\n");
+    assert_int_equal(fx_count(&f, "stack"), 2);
+    fx_free(&f);
+    f = PASTE("4: kd> k\n"
+              "fffff880`009b9f30 fffff800`032aa875 nt!KiDoubleFaultAbort+0xb2  <- a remark that somebody\n"
+              "broke in two\n"
+              "fffff880`03dccfd0 fffff800`032909ba nt!KiIpiSendRequest+0x305\n");
+    assert_int_equal(fx_count(&f, "stack"), 1);
+    assert_int_equal(fx_count(&f, "stack_pointer"), 1);
     fx_free(&f);
 }
 
@@ -684,6 +752,8 @@ int main(void)
         cmocka_unit_test(output_that_was_left_out_is_incomplete),
         cmocka_unit_test(every_spelling_of_k_is_known),
         cmocka_unit_test(a_raw_dump_is_no_stack),
+        cmocka_unit_test(what_may_be_one_stack_and_what_not),
+        cmocka_unit_test(columns_and_prose_part_stacks),
         cmocka_unit_test(frames_side_by_side_stay_in_their_section),
         cmocka_unit_test(endless_stacks_end),
         cmocka_unit_test(survives_damage),

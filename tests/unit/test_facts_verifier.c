@@ -128,6 +128,18 @@ static void nothing_is_verified(void **state)
     fx_free(&f);
 }
 
+/* A post about Verifier goes on behind its output, and starts a sentence with the name of an option. */
+static void prose_is_left_alone(void **state)
+{
+    (void)state;
+    fx f = fx_read("1: kd> !verifier\nVerify Level 9bb ... enabled options are:\n    Special pool\n\n"
+                   "Special pool puts every block on a page of its own.\nSpecial irql\n");
+    assert_true(f.facts->taken[2]);
+    assert_false(f.facts->taken[4]);
+    assert_true(f.facts->taken[5]);
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -145,7 +157,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_flattened_flags), cmocka_unit_test(boxes_alone_tell_their_flags),
         cmocka_unit_test(reads_the_older_form),  cmocka_unit_test(reads_a_driver_in_the_newer_form),
-        cmocka_unit_test(nothing_is_verified),   cmocka_unit_test(survives_anything),
+        cmocka_unit_test(nothing_is_verified),   cmocka_unit_test(prose_is_left_alone),
+        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,22 +9,31 @@
 
 #include "engine/stopcode.h"
 
-#define PASTE                                                                                                            \
-    "BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n"                                                        \
-    "\n"                                                                                                                 \
-    "2: kd> !irql\n"                                                                                                     \
-    "Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n"                                                           \
-    "3: kd> !irql\n"                                                                                                     \
+#define PASTE                                                                                                          \
+    "BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n"                                                      \
+    "\n"                                                                                                               \
+    "2: kd> !irql\n"                                                                                                   \
+    "Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n"                                                         \
+    "3: kd> !irql\n"                                                                                                   \
     "Debugger saved IRQL for processor 0x3 -- 2 (DISPATCH_LEVEL)\n"
 
 static const uint32_t code_9f[] = {0x9f};
-static const sc_ref_bugcheck bugchecks[] = {{0x7f, "UNEXPECTED_KERNEL_MODE_TRAP", false}, {0x9f, "DRIVER_POWER_STATE_FAILURE", false}};
+static const sc_ref_bugcheck bugchecks[] = {{0x7f, "UNEXPECTED_KERNEL_MODE_TRAP", false},
+                                            {0x9f, "DRIVER_POWER_STATE_FAILURE", false}};
 
 /* A likely, stable 0x9F rule around some clauses. */
 static sc_rule make_rule(const sc_clause *clauses, size_t n)
 {
-    return (sc_rule){.id = "0x9F/test", .title = "test", .codes = code_9f, .n_codes = 1, .status = SC_STABLE, .tier = SC_PROOF,
-                     .confidence = SC_LIKELY, .clauses = clauses, .n_clauses = n, .summary = "summary"};
+    return (sc_rule){.id = "0x9F/test",
+                     .title = "test",
+                     .codes = code_9f,
+                     .n_codes = 1,
+                     .status = SC_STABLE,
+                     .tier = SC_PROOF,
+                     .confidence = SC_LIKELY,
+                     .clauses = clauses,
+                     .n_clauses = n,
+                     .summary = "summary"};
 }
 
 static sc_clause sql_clause(const char *name, const char *sql)
@@ -81,18 +90,31 @@ static void test_truth_of_sql(void **state)
     assert_int_equal(truth_of("SELECT line FROM irql WHERE irql = 13", false), SC_UNKNOWN);
     assert_int_equal(truth_of("SELECT line FROM irql WHERE irql = 2", false), SC_TRUE);
     /* an absence proves something only when everything was there */
-    assert_int_equal(truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 2 AND irql = 13)", true), SC_TRUE);
-    assert_int_equal(truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 0)", true), SC_UNKNOWN);
-    assert_int_equal(truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 0)", false), SC_TRUE);
+    assert_int_equal(
+        truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 2 AND irql = 13)", true),
+        SC_TRUE);
+    assert_int_equal(truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 0)", true),
+                     SC_UNKNOWN);
+    assert_int_equal(truth_of("SELECT 0 AS line WHERE NOT EXISTS (SELECT 1 FROM irql WHERE processor = 0)", false),
+                     SC_TRUE);
     /* a join through a covered key stays certain; through an uncovered one it does not */
-    assert_int_equal(truth_of("WITH p(n) AS (SELECT 2 UNION SELECT 3) SELECT line FROM p JOIN irql ON processor = n WHERE irql = 9", false), SC_FALSE);
-    assert_int_equal(truth_of("WITH p(n) AS (SELECT 2 UNION SELECT 4) SELECT line FROM p JOIN irql ON processor = n WHERE irql = 9", false), SC_UNKNOWN);
+    assert_int_equal(
+        truth_of("WITH p(n) AS (SELECT 2 UNION SELECT 3) SELECT line FROM p JOIN irql ON processor = n WHERE irql = 9",
+                 false),
+        SC_FALSE);
+    assert_int_equal(
+        truth_of("WITH p(n) AS (SELECT 2 UNION SELECT 4) SELECT line FROM p JOIN irql ON processor = n WHERE irql = 9",
+                 false),
+        SC_UNKNOWN);
     assert_int_equal(truth_of("SELECT line FROM irql WHERE processor IN (2, 3) AND irql = 9", false), SC_FALSE);
     assert_int_equal(truth_of("SELECT line FROM irql WHERE processor IN (2, 4) AND irql = 9", false), SC_UNKNOWN);
     /* a variable that nobody binds: not run */
     assert_int_equal(truth_of("SELECT line FROM irql WHERE processor = :nobody", false), SC_UNKNOWN);
     /* runaway queries are ended, and prove nothing */
-    assert_int_equal(truth_of("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS line FROM r WHERE n < 0", false), SC_UNKNOWN);
+    assert_int_equal(
+        truth_of("WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n AS line FROM r WHERE n < 0",
+                 false),
+        SC_UNKNOWN);
 }
 
 static void test_verdicts(void **state)
@@ -180,8 +202,7 @@ static void test_ask_of_the_clause_that_binds(void **state)
     run r;
     diagnose(&r, &rule, 1, PASTE);
     assert_int_equal(r.d->crashes[0].n_findings, 1);
-    for (size_t i = 1; i < 3; i++)
-        assert_memory_equal(r.d->crashes[0].findings[0].clauses[i].ask.p, "!irql", 5);
+    for (size_t i = 1; i < 3; i++) assert_memory_equal(r.d->crashes[0].findings[0].clauses[i].ask.p, "!irql", 5);
     done(&r);
 }
 
@@ -227,8 +248,17 @@ static void test_sql_is_confined(void **state)
 {
     (void)state;
     static const char *const refused[] = {
-        "CREATE TABLE t(x)", "ATTACH 'x.db' AS x", "PRAGMA journal_mode", "INSERT INTO irql VALUES (1, 2, 3)", "DELETE FROM irql",
-        "SELECT load_extension('x')", "SELECT randomblob(4)", "SELECT 1; SELECT 2", "", "SELECT nothing FROM irql", "SELECT 1 FROM irq",
+        "CREATE TABLE t(x)",
+        "ATTACH 'x.db' AS x",
+        "PRAGMA journal_mode",
+        "INSERT INTO irql VALUES (1, 2, 3)",
+        "DELETE FROM irql",
+        "SELECT load_extension('x')",
+        "SELECT randomblob(4)",
+        "SELECT 1; SELECT 2",
+        "",
+        "SELECT nothing FROM irql",
+        "SELECT 1 FROM irq",
     };
     sc_knowledge k = {0};
     sc_engine *e;
@@ -240,7 +270,9 @@ static void test_sql_is_confined(void **state)
         assert_true(error.text[0] != '\0');
     }
     sc_buf names = {0}, parameters = {0};
-    assert_int_equal(sc_check_sql(e, "SELECT line, irql AS level FROM irql WHERE processor = :arg4", &names, &parameters, &error), SC_OK);
+    assert_int_equal(
+        sc_check_sql(e, "SELECT line, irql AS level FROM irql WHERE processor = :arg4", &names, &parameters, &error),
+        SC_OK);
     assert_string_equal(names.p, "line,level");
     assert_string_equal(parameters.p, "arg4");
     sc_buf_free(&names);

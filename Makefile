@@ -141,7 +141,7 @@ REPLAY := $(SAMPLES) $(wildcard tests/data/replay/*)
 RUN_TEST := CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh
 
 .PHONY: check units corpus
-check: $(UNIT_RESULTS) $(SHELL_RESULTS) $(R)/arrows $(R)/globals $(R)/rules $(R)/corpus $(R)/replay ## build and pass every test
+check: $(UNIT_RESULTS) $(SHELL_RESULTS) $(R)/arrows $(if $(filter release,$(VARIANT)),$(R)/globals) $(R)/rules $(R)/corpus $(R)/replay ## build and pass every test
 	@tools/sum-tests.sh $^
 units: $(UNIT_RESULTS) ## the unit tests alone
 	@tools/sum-tests.sh $^
@@ -181,8 +181,7 @@ $(R)/samples: all FORCE
 	@$(RUN_TEST) samples $@ tools/run-samples.sh $(SAMPLES)
 
 coverage: ## which lines of engine/, kb/ and cli/ the tests reach
-	+@$(MAKE) --no-print-directory VARIANT=coverage check
-	@tools/coverage.sh build/coverage
+	+@$(MAKE) --no-print-directory VARIANT=coverage B=build/coverage check; tools/coverage.sh build/coverage
 fuzz: | setup-fuzz ## libFuzzer for SECONDS over the whole way; what it finds is left in build/fuzz
 	+@$(MAKE) --no-print-directory CC=clang VARIANT=fuzz B=build/fuzz fuzzing
 fuzzing: $(B)/tests/fuzz_diagnose
@@ -191,8 +190,9 @@ fuzzing: $(B)/tests/fuzz_diagnose
 
 # ---- Style -------------------------------------------------------------------------------------------------------------
 
-C_FILES = $(shell find engine kb site cli tests -name '*.c' | sort)
-H_FILES = $(shell find engine kb site cli tests -name '*.h' | sort)
+SOURCE_DIRS := $(wildcard engine kb site cli tests)
+C_FILES = $(shell find $(SOURCE_DIRS) -name '*.c' | sort)
+H_FILES = $(shell find $(SOURCE_DIRS) -name '*.h' | sort)
 HEADER_STYLE := {BasedOnStyle: InheritParentConfig, AllowShortFunctionsOnASingleLine: All}
 TIDY_RESULTS := $(OBJ:$(B)/%.o=$(B)/tidy/%)
 

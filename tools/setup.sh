@@ -85,7 +85,7 @@ debian_name() {
 gone=$(missing)
 [ -n "$gone" ] || exit 0
 
-echo "stopcode: $(printf '%s\n' "$gone" | wc -l | tr -d ' ') packages are missing:" >&2
+echo "stopcode: missing packages ($(printf '%s\n' "$gone" | wc -l | tr -d ' ')):" >&2
 printf '%s\n' "$gone" | while IFS='|' read -r purpose probe package what; do
     printf '  %-16s for %-6s %s\n' "$(debian_name "$package")" "$purpose:" "$what" >&2
 done

@@ -7,7 +7,7 @@
 typedef struct stack_columns {
     const sc_table *stack, *frame, *crash_frame;
     int stack_id, stack_thread, stack_processor, stack_complete, stack_quote;
-    int frame_stack, frame_symbol, frame_module, crash_symbol, crash_module;
+    int frame_stack, frame_symbol, frame_module, frame_trusted, crash_symbol, crash_module, crash_trusted;
 } stack_columns;
 
 static stack_columns find_columns(void)
@@ -23,6 +23,8 @@ static stack_columns find_columns(void)
     c.frame_stack = sc_column_named(c.frame, "stack");
     c.frame_symbol = sc_column_named(c.frame, "symbol");
     c.frame_module = sc_column_named(c.frame, "module");
+    c.frame_trusted = sc_column_named(c.frame, "trusted");
+    c.crash_trusted = sc_column_named(c.crash_frame, "trusted");
     c.crash_symbol = sc_column_named(c.crash_frame, "symbol");
     c.crash_module = sc_column_named(c.crash_frame, "module");
     return c;
@@ -33,8 +35,8 @@ typedef struct matcher {
     const sc_clause *clause;
     const sc_row *const *frames; /* of the stack that is looked at */
     size_t n_frames;
-    int symbol, module;     /* their columns */
-    const sc_row **matched; /* frames matched so far, in order */
+    int symbol, module, trusted; /* their columns */
+    const sc_row **matched;      /* frames matched so far, in order */
     size_t n_matched;
     size_t steps; /* left over all stacks: a pattern of many "..." may not run away */
 } matcher;
@@ -99,8 +101,12 @@ static void find_in_stack(matcher *m, const sc_binding *env, sc_stack_match *out
         if (repeated) continue;
         const sc_row **kept = sc_arena_array(m->e->arena, m->n_matched, sizeof *kept);
         if (!kept) return;
-        for (size_t i = 0; i < m->n_matched; i++) kept[i] = m->matched[i];
-        out[(*n)++] = (sc_stack_match){.env = found, .frames = kept, .n_frames = m->n_matched};
+        bool doubtful = false;
+        for (size_t i = 0; i < m->n_matched; i++) {
+            kept[i] = m->matched[i];
+            doubtful = doubtful || (m->trusted >= 0 && sc_has(kept[i], m->trusted) && !sc_get_int(kept[i], m->trusted));
+        }
+        out[(*n)++] = (sc_stack_match){.env = found, .frames = kept, .n_frames = m->n_matched, .doubtful = doubtful};
     }
 }
 
@@ -187,6 +193,7 @@ sc_truth sc_stack_find(const sc_eval *e, const sc_clause *c, const sc_value *own
     if (c->scope == SC_SCOPE_CRASH) {
         m.symbol = k.crash_symbol;
         m.module = k.crash_module;
+        m.trusted = k.crash_trusted;
         const sc_row *first = sc_facts_first(e->facts, k.crash_frame);
         use_crash_stack(&m, k.crash_frame);
         find_in_stack(&m, env, out, max, n);
@@ -196,6 +203,7 @@ sc_truth sc_stack_find(const sc_eval *e, const sc_clause *c, const sc_value *own
     }
     m.symbol = k.frame_symbol;
     m.module = k.frame_module;
+    m.trusted = k.frame_trusted;
     bool whole = false;
     for (const sc_row *s = sc_facts_first(e->facts, k.stack); s && *n < max; s = s->next) {
         if (!in_scope(c, &k, s, owner) || !sc_has(s, k.stack_id)) continue;

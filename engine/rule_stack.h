@@ -9,6 +9,7 @@ typedef struct sc_stack_match {
     const sc_binding *env; /* with what {x} bound */
     const sc_row *const *frames;
     size_t n_frames;
+    bool doubtful; /* one of them stands below a message that the stack may be wrong from there on */
 } sc_stack_match;
 
 /* The frames of a crash by stack, made once (sc_eval.stacks): a search over many stacks is linear then. NULL without

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/stopcode.h"
@@ -220,6 +221,30 @@ static void test_unknown_code_leaves_rules_open(void **state)
     done(&r);
 }
 
+/* Frames below the unwinder's own warning never make anything certain. */
+static void test_doubtful_frames(void **state)
+{
+    (void)state;
+    static const char *const patterns[] = {"{driver}"};
+    sc_clause stack = {.name = "stack", .kind = SC_CLAUSE_STACK, .frames = patterns, .n_frames = 1};
+    sc_rule rule = make_rule(&stack, 1);
+    rule.confidence = SC_CERTAIN;
+    rule.culprit = "{{driver}}";
+    for (int warned = 0; warned < 2; warned++) {
+        char paste[1024];
+        snprintf(paste, sizeof paste,
+                 "BugCheck 9F, {3, 1, 2, 3}\n\n0: kd> k\nChild-SP          RetAddr           Call Site\n"
+                 "fffff880`009b9de8 fffff800`0328b169 nt!KeBugCheckEx\n"
+                 "%sfffff880`009b9df0 fffff800`03289632 mydriver+0x69\n",
+                 warned ? "WARNING: Stack unwind information not available. Following frames may be wrong.\n" : "");
+        run r;
+        diagnose(&r, &rule, 1, paste);
+        assert_int_equal(r.d->crashes[0].n_findings, 1);
+        assert_int_equal(r.d->crashes[0].findings[0].confidence, warned ? SC_LIKELY : SC_CERTAIN);
+        done(&r);
+    }
+}
+
 static void test_supersedes(void **state)
 {
     (void)state;
@@ -316,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_existential_bindings),
         cmocka_unit_test(test_ask_of_the_clause_that_binds),
         cmocka_unit_test(test_unknown_code_leaves_rules_open),
+        cmocka_unit_test(test_doubtful_frames),
         cmocka_unit_test(test_supersedes),
         cmocka_unit_test(test_sql_is_confined),
         cmocka_unit_test(test_memory_limits),

@@ -61,7 +61,7 @@ KB_OBJ := $(KB_SRC:%.c=$(B)/%.o)
 SITE_OBJ := $(SITE_SRC:%.c=$(B)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
-LIBS := $(if $(SITE_OBJ),$(B)/libsite.a) $(B)/libkb.a $(B)/libengine.a
+LIBS := $(B)/libcli.a $(if $(SITE_OBJ),$(B)/libsite.a) $(B)/libkb.a $(B)/libengine.a
 OBJ := $(ENGINE_OBJ) $(KB_OBJ) $(SITE_OBJ) $(CLI_OBJ)
 KNOWLEDGE := $(shell find rules kb/reference -type f 2>/dev/null)
 SHELL_TESTS := $(wildcard tests/*/test_*.sh)
@@ -73,10 +73,11 @@ all: $(B)/stopcode $(B)/stopcode.db ## build the command and the knowledge base
 $(B)/libengine.a: $(ENGINE_OBJ)
 $(B)/libkb.a: $(KB_OBJ)
 $(B)/libsite.a: $(SITE_OBJ)
+$(B)/libcli.a: $(filter-out $(B)/cli/main.o,$(CLI_OBJ))
 $(B)/lib%.a:
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar qcs $@ $^
-$(B)/stopcode: $(CLI_OBJ) $(LIBS)
+$(B)/stopcode: $(B)/cli/main.o $(LIBS)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -o $@ $^ $(PKG_LIBS) $(LDLIBS)
 $(B)/%.o: %.c $(B)/.flags | setup

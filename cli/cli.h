@@ -14,8 +14,9 @@
 /* Exit statuses. Of several files the worst counts. */
 enum {
     CLI_OK = 0,
-    CLI_NO = 1,    /* nothing recognised, tests failed, rules with errors */
-    CLI_ERROR = 2, /* usage, unreadable or empty input, unwritable output */
+    CLI_NO = 1,      /* nothing recognised, tests failed, rules with errors */
+    CLI_ERROR = 2,   /* usage, unreadable or empty input, unwritable output */
+    CLI_WORDING = 3, /* accept: expectations differ, but in no verdict */
 };
 
 /* Every option of every subcommand; what each means stands in options.c. */
@@ -33,6 +34,20 @@ typedef enum cli_option {
     CLI_CORPUS,
     CLI_JOBS,
     CLI_TAP,
+    CLI_JUNIT,
+    CLI_NO_DAMAGE,
+    CLI_DAMAGE_REPORT,
+    CLI_UPDATE_DAMAGE,
+    CLI_SHOW_DAMAGE,
+    CLI_CHECK,
+    CLI_SHOW,
+    CLI_INTERACTIVE,
+    CLI_FROM,
+    CLI_ORIGIN,
+    CLI_TERMS,
+    CLI_TABLE,
+    CLI_UPDATE,
+    CLI_FORCE,
     CLI_VERSION,
     CLI_N_OPTIONS,
     CLI_END = -1, /* ends a command's list */
@@ -51,8 +66,9 @@ typedef struct cli_command {
     int (*run)(struct cli *c);
 } cli_command;
 
-extern const cli_command cli_diagnose, cli_query, cli_tables, cli_why, cli_lint, cli_test, cli_kb, cli_help,
-    cli_version;
+extern const cli_command cli_diagnose, cli_query, cli_tables, cli_why, cli_lint, cli_test, cli_accept, cli_new,
+    cli_scrub, cli_kb, cli_help, cli_version;
+extern const cli_command cli_coverage, cli_diff;
 extern const cli_command *const cli_commands[]; /* NULL-terminated, in the order of the list (main.c) */
 const cli_command *cli_find_command(const char *name);
 
@@ -72,9 +88,7 @@ int cli_read_options(cli *c, int argc, char **argv);
 void cli_put_help(sc_buf *out, const cli_command *command); /* NULL: of the whole */
 /* A whole number from an option, between `least` and `most`; `otherwise` when not given. False after a message. */
 bool cli_number(const cli *c, cli_option option, unsigned least, unsigned most, unsigned otherwise, unsigned *value);
-/* The name in a NULL-terminated list that a misspelt one is near to, or NULL. */
-const char *cli_nearest(const char *name, const char *const *names);
-const char *cli_nearest_command(const char *name);
+const char *cli_nearest_command(const char *name); /* the one that a misspelt name is near to, or NULL */
 
 /* ---- io.c ------------------------------------------------------------------------------------------------------- */
 

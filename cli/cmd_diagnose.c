@@ -2,6 +2,7 @@
 #include "cli/cli.h"
 
 #include "engine/render/layout.h"
+#include "kb/messages.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,7 +69,7 @@ static int run(cli *c)
     const char *format = c->value[CLI_FORMAT] ? c->value[CLI_FORMAT] : "text";
     job j = {.render = sc_find_renderer(sc_span_z(format)), .json = !strcmp(format, "json")};
     if (!j.render) {
-        const char *near = cli_nearest(format, sc_format_names);
+        const char *near = sc_nearest_of(format, sc_format_names);
         if (near) return cli_fail("there is no format \"%s\"; did you mean %s?", format, near);
         return cli_fail("there is no format \"%s\": text, json and markdown are there", format);
     }

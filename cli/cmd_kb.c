@@ -1,6 +1,8 @@
 /* stopcode kb build: rules/ and kb/reference/ into one file that opens fast. */
 #include "cli/cli.h"
 
+#include "kb/messages.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -56,7 +58,7 @@ static int run(cli *c)
 {
     static const char *const verbs[] = {"build", NULL};
     if (!strcmp(c->operands[0], "build")) return build(c);
-    const char *near = cli_nearest(c->operands[0], verbs);
+    const char *near = sc_nearest_of(c->operands[0], verbs);
     return cli_fail("there is no `stopcode kb %s`%s", c->operands[0],
                     near ? "; did you mean `stopcode kb build`?" : "");
 }

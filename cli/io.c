@@ -4,6 +4,7 @@
 #include "engine/base/limits.h"
 #include "engine/base/scan.h"
 #include "engine/render/layout.h"
+#include "kb/messages.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -142,7 +143,7 @@ bool cli_wants_color(const cli *c, bool *color)
     if (!when || !strcmp(when, "auto")) return true;
     *color = !strcmp(when, "always");
     if (*color || !strcmp(when, "never")) return true;
-    const char *near = cli_nearest(when, names);
+    const char *near = sc_nearest_of(when, names);
     cli_fail("--color is auto, always or never, not \"%s\"%s%s%s", when, near ? "; did you mean " : "",
              near ? near : "", near ? "?" : "");
     return false;

@@ -24,12 +24,27 @@ static const struct {
     [CLI_CRASH] = {"crash", 'c', "N", "the N-th crash of the paste (default 1)"},
     [CLI_CSV] = {"csv", 0, NULL, "comma-separated values"},
     [CLI_JSON] = {"json", 0, NULL, "JSON"},
-    [CLI_OUTPUT] = {"output", 'o', "FILE", "where to write (default: stopcode.db beside this program)"},
+    [CLI_OUTPUT] = {"output", 'o', "FILE", "where to write (kb: by default stopcode.db beside this program)"},
     [CLI_SOURCE] = {"source", 's', "DIR",
                     "the folder that holds rules/ and kb/reference/ (default: this one or one above)"},
     [CLI_CORPUS] = {"corpus", 0, "DIR", "the folder of the samples (default: corpus/ here or above)"},
     [CLI_JOBS] = {"jobs", 'j', "N", "samples that are tested at the same time (default: one per processor)"},
     [CLI_TAP] = {"tap", 0, NULL, "results in the Test Anything Protocol"},
+    [CLI_JUNIT] = {"junit", 0, "FILE", "results also in JUnit's XML, into a file"},
+    [CLI_NO_DAMAGE] = {"no-damage", 0, NULL, "only what the samples say, without their damaged variants"},
+    [CLI_DAMAGE_REPORT] = {"damage-report", 0, NULL, "a table: how many verdicts hold under each kind of damage"},
+    [CLI_UPDATE_DAMAGE] = {"update-damage", 0, NULL, "write that into damage.tsv of the corpus, the ratchet"},
+    [CLI_SHOW_DAMAGE] = {"show-damage", 0, "VARIANT",
+                         "print the damaged paste, \"slap-line 3\", of the one sample named"},
+    [CLI_CHECK] = {"check", 0, NULL, "only tell where something personal stands; exit status 1 when it does"},
+    [CLI_SHOW] = {"show", 0, NULL, "also what was replaced, as it stood"},
+    [CLI_INTERACTIVE] = {"interactive", 'i', NULL, "ask about each difference: yes, no, all, quit"},
+    [CLI_FROM] = {"from", 0, "FILE", "the paste that shows it (- is standard input)"},
+    [CLI_ORIGIN] = {"origin", 0, "TEXT", "where the paste comes from"},
+    [CLI_TERMS] = {"terms", 0, "TEXT", "on what terms it may stand in the corpus"},
+    [CLI_TABLE] = {"table", 0, "FILE", "also write a Markdown page: bug checks, their rules and samples, commands"},
+    [CLI_UPDATE] = {"update", 0, NULL, "take closed gaps off the list (with --force: add new ones)"},
+    [CLI_FORCE] = {"force", 0, NULL, "with --update: let the list of gaps grow"},
     [CLI_VERSION] = {"version", 'V', NULL, "the version of this program"},
 };
 
@@ -40,13 +55,6 @@ static bool has_option(const cli_command *command, int option)
         if ((int)*o == option) return true;
     }
     return false;
-}
-
-const char *cli_nearest(const char *name, const char *const *names)
-{
-    sc_nearest n = sc_nearest_to(sc_span_z(name));
-    for (; *names; names++) sc_nearest_try(&n, *names);
-    return n.name;
 }
 
 const char *cli_nearest_command(const char *name)

@@ -1,8 +1,8 @@
 #include "cli/sample.h"
 
-#include "cli/cli.h"
 #include "engine/base/limits.h"
 #include "engine/base/scan.h"
+#include "kb/files.h"
 #include "kb/yaml_tree.h"
 
 #include <stdarg.h>
@@ -377,16 +377,13 @@ static void read_expectations(reader *r, const sc_yaml *root, sample *s)
 
 static int read_file(sc_arena *a, const char *path, sc_span *out, sc_error *error)
 {
-    sc_buf b = {0};
     sc_error why = {0};
-    int rc = cli_read(path, &b, &why);
-    if (rc)
-        sc_fail(error, rc, "%s: %s", path, why.text);
-    else
-        *out = (sc_span){sc_arena_z(a, sc_buf_view(&b)), b.n}; /* with a NUL behind its end */
-    sc_buf_free(&b);
-    if (!rc && sc_arena_failed(a)) return sc_fail(error, SC_E_NOMEM, "out of memory");
-    return rc;
+    char *bytes;
+    size_t n;
+    int rc = sc_file_read(a, path, SC_MAX_PASTE_BYTES, &bytes, &n, &why);
+    if (rc) return sc_fail(error, rc, "%s: %s", path, why.text);
+    *out = (sc_span){bytes, n}; /* with a NUL behind its end */
+    return SC_OK;
 }
 
 int sample_read(sc_arena *a, const char *path, const sc_knowledge *k, sample *out, sc_reporter *reporter,
@@ -428,8 +425,18 @@ static bool crash_names_rule(const sample_crash *c, sc_span rule)
     return false;
 }
 
+/* corpus/0x9F/name.txt was made for 0x9F/name. */
+static bool is_made_for(const sample *s, sc_span rule)
+{
+    sc_span path = sc_span_z(s->path);
+    if (sc_ends(path, ".txt")) path.n -= 4;
+    if (path.n < rule.n || !sc_eq(sc_span_from(path, path.n - rule.n), rule)) return false;
+    return path.n == rule.n || path.p[path.n - rule.n - 1] == '/';
+}
+
 bool sample_names_rule(const sample *s, sc_span rule)
 {
+    if (is_made_for(s, rule)) return true;
     for (size_t i = 0; i < s->n_crashes; i++) {
         if (crash_names_rule(&s->crashes[i], rule)) return true;
     }

@@ -60,7 +60,7 @@ typedef struct sample_crash {
 } sample_crash;
 
 typedef struct sample_variant {
-    sc_span name, todo; /* "": not given */
+    sc_span name, todo;      /* "": not given */
     sc_list delete_sections; /* sc_span */
     sc_list replace;         /* sample_pair: from, to */
     const sample_crash *crashes;
@@ -79,7 +79,9 @@ typedef struct sample {
 
 /* The keys that each map may have, NULL-terminated; docs/schema/sample.schema.json describes the same ones. */
 extern const char *const sample_keys[], *const sample_origin_keys[], *const sample_crash_keys[],
-    *const sample_culprit_keys[], *const sample_variant_keys[], *const sample_replace_keys[];
+                                                                         *const sample_culprit_keys[],
+                                                                             *const sample_variant_keys[],
+                                                                                 *const sample_replace_keys[];
 
 /* Reads both files of the sample whose paste is at `path`. SC_E_IO, or SC_E_RULE when the expectations have faults,
  * which the reporter then has heard of. Rules must be in `k`, and origin and terms filled in; without `k` neither is
@@ -88,14 +90,49 @@ int sample_read(sc_arena *a, const char *path, const sc_knowledge *k, sample *ou
                 sc_error *error);
 /* The same from memory: out->path, ->text and ->yaml are given, the rest is read. */
 int sample_parse(sc_arena *a, const sc_knowledge *k, sample *out, sc_reporter *reporter, sc_error *error);
-/* The sample or one of its variants is about this rule. */
+/* The sample or one of its variants is about this rule, or it is called like the rule. */
 bool sample_names_rule(const sample *s, sc_span rule);
 /* The paste of a variant. `d` is the diagnosis of the unedited one. SC_E_INPUT when an edit finds nothing to change. */
 int sample_edit(const sample *s, const sample_variant *v, const sc_diagnosis *d, sc_buf *out, sc_error *error);
 
+/* Equal as texts, or as numbers however they are written. */
+bool sample_same_value(sc_span a, sc_span b);
 /* Compares; every difference is told, with the lines of the paste it rests on. Returns their number. The engine and the
  * paste serve to say why a rule did not do what was expected. */
 size_t sample_compare(const sample_crash *expected, size_t n, const sc_diagnosis *d, sc_engine *e, sc_span paste,
                       sc_buf *out);
+
+/* What of a crash can differ: the number of crashes, then the keys in the order of sample_crash_keys. */
+typedef enum sample_key {
+    SAMPLE_CRASHES,
+    SAMPLE_BUGCHECK,
+    SAMPLE_ARGS,
+    SAMPLE_FIRST_LINE,
+    SAMPLE_LAST_LINE,
+    SAMPLE_OUTCOME,
+    SAMPLE_CONFIRMED,
+    SAMPLE_CULPRIT,
+    SAMPLE_OPEN,
+    SAMPLE_ASK,
+    SAMPLE_VALUES,
+    SAMPLE_NEAR_MISS,
+    SAMPLE_SUSPECTS,
+} sample_key;
+/* A wrong verdict: somebody would be told another cause. The rest is how it is put: lines, values, commands. */
+bool sample_is_verdict(sample_key key);
+
+/* One difference, for who changes the file. */
+typedef struct sample_difference {
+    sample_key key;
+    size_t crash;     /* 0-based */
+    size_t arg;       /* of SAMPLE_ARGS: 0 to 3 */
+    sc_span item;     /* the rule, command or module that it is about */
+    sc_span variable; /* of SAMPLE_VALUES */
+    sc_span seen;     /* what stands there now, as YAML; "": nothing */
+    size_t from, to;  /* bytes of the report that tell it */
+} sample_difference;
+/* As sample_compare; the differences are added to `list` besides. */
+size_t sample_differences(sc_arena *a, sc_list *list, const sample_crash *expected, size_t n, const sc_diagnosis *d,
+                          sc_engine *e, sc_span paste, sc_buf *out);
 
 #endif

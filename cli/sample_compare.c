@@ -1,6 +1,8 @@
 /* What came out against what was expected: every difference in words, with the lines of the paste behind it. */
 #include "cli/sample.h"
 
+#include "cli/expectation.h"
+#include "cli/yaml_edit.h"
 #include "engine/base/scan.h"
 #include "engine/render/layout.h"
 #include "engine/render/words.h"
@@ -15,12 +17,20 @@
 
 typedef struct compare {
     sc_buf *out;
-    size_t differences;
+    size_t differences, from; /* where the report of the last one begins */
     const sc_diagnosis *diagnosis;
     sc_engine *engine;
     sc_span paste;
-    size_t at; /* of the crash */
+    size_t at;       /* of the crash */
+    sc_arena *arena; /* of the list */
+    sc_list *list;   /* sample_difference; NULL: only the report is wanted */
 } compare;
+
+/* The report of the last difference ends here. */
+static void close_last(compare *c)
+{
+    if (c->list && c->list->n) ((sample_difference *)c->list->items)[c->list->n - 1].to = c->out->n;
+}
 
 static void differ(compare *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static void differ(compare *c, const char *format, ...)
@@ -30,6 +40,8 @@ static void differ(compare *c, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    close_last(c);
+    c->from = c->out->n;
     if (!c->differences++) {
         const sc_crash *crash = &c->diagnosis->crashes[c->at];
         sc_buf title = {0};
@@ -45,6 +57,38 @@ static void differ(compare *c, const char *format, ...)
     sc_buf_z(c->out, "    ");
     sc_put_visible(c->out, sc_span_z(text));
     sc_buf_char(c->out, '\n');
+}
+
+/* What the difference that was just told comes to in the file. */
+static void note(compare *c, sample_difference d)
+{
+    sample_difference *kept = c->list ? sc_list_add(c->arena, c->list, sizeof *kept) : NULL;
+    if (!kept) return;
+    *kept = d;
+    kept->crash = c->at;
+    kept->from = c->from;
+    kept->to = c->out->n;
+}
+
+/* YAML for a difference; nothing when nobody wants it. */
+static sc_span yaml(compare *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static sc_span yaml(compare *c, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    return c->list ? sc_arena_dup(c->arena, sc_span_z(text)) : SC_S("");
+}
+
+static sc_span yaml_text(compare *c, sc_span value)
+{
+    sc_buf text = {0};
+    yaml_put_text(&text, value);
+    sc_span kept = c->list ? sc_arena_dup(c->arena, sc_buf_view(&text)) : SC_S("");
+    sc_buf_free(&text);
+    return kept;
 }
 
 /* ---- Findings --------------------------------------------------------------------------------------------------- */
@@ -99,7 +143,9 @@ static void put_why(compare *c, sc_span rule)
     char id[256];
     sc_diagnosis *d = NULL;
     snprintf(id, sizeof id, "%.*s", SC_F(rule));
-    if (sc_why(c->engine, c->paste, id, &d, NULL) || c->at >= d->n_crashes) {
+    int rc = sc_why(c->engine, c->paste, id, &d, NULL);
+    if (rc == SC_E_RULE) sc_buf_z(c->out, "      there is no such rule\n");
+    if (rc || c->at >= d->n_crashes) {
         sc_diagnosis_free(d);
         return;
     }
@@ -131,20 +177,29 @@ static void compare_confirmed(compare *c, const sample_crash *want, const sc_cra
         if (!f) {
             differ(c, "%.*s should be confirmed, and is %s", SC_F(pairs[i].name), verdict_of(have, pairs[i].name));
             put_why(c, pairs[i].name);
+            note(c, (sample_difference){.key = SAMPLE_CONFIRMED, .item = pairs[i].name});
             continue;
         }
         if (!pairs[i].value.n || sc_eq_z(pairs[i].value, sc_confidence_names[f->confidence])) continue;
         differ(c, "%.*s should be %.*s, and is %s", SC_F(pairs[i].name), SC_F(pairs[i].value),
                sc_confidence_names[f->confidence]);
         put_clauses(c, f);
+        note(c, (sample_difference){.key = SAMPLE_CONFIRMED,
+                                    .item = pairs[i].name,
+                                    .seen = sc_span_z(sc_confidence_names[f->confidence])});
     }
     for (size_t i = 0; i < have->n_findings; i++) {
         const sc_finding *f = &have->findings[i];
         bool listed = !sc_shows_finding(f, SC_CONFIRMED);
         for (size_t k = 0; k < want->confirmed.n && !listed; k++) listed = sc_eq_z(pairs[k].name, f->rule->id);
+        for (size_t k = 0; k < i && !listed; k++) /* told once, however many bindings it holds for */
+            listed = have->findings[k].rule == f->rule && sc_shows_finding(&have->findings[k], SC_CONFIRMED);
         if (listed) continue;
         differ(c, "%s is confirmed (%s), and should not be", f->rule->id, sc_confidence_names[f->confidence]);
         put_evidence(c, f->evidence, f->n_evidence);
+        note(c, (sample_difference){.key = SAMPLE_CONFIRMED,
+                                    .item = sc_span_z(f->rule->id),
+                                    .seen = sc_span_z(sc_confidence_names[f->confidence])});
     }
 }
 
@@ -155,6 +210,7 @@ static void compare_others(compare *c, const sample_crash *want, const sc_crash 
         if (find_finding(have, open[i], SC_OPEN)) continue;
         differ(c, "%.*s should be open, and is %s", SC_F(open[i]), verdict_of(have, open[i]));
         put_why(c, open[i]);
+        note(c, (sample_difference){.key = SAMPLE_OPEN, .item = open[i]});
     }
     for (size_t i = 0; i < want->near_miss.n; i++) {
         bool missed = false;
@@ -164,11 +220,11 @@ static void compare_others(compare *c, const sample_crash *want, const sc_crash 
         differ(c, "%.*s should be ruled out by exactly one clause, and is %s", SC_F(misses[i]),
                verdict_of(have, misses[i]));
         put_why(c, misses[i]);
+        note(c, (sample_difference){.key = SAMPLE_NEAR_MISS, .item = misses[i]});
     }
 }
 
-/* Equal as texts, or as numbers however they are written. */
-static bool same_value(sc_span a, sc_span b)
+bool sample_same_value(sc_span a, sc_span b)
 {
     uint64_t x, y;
     bool x_hex = sc_istarts(a, "0x"), y_hex = sc_istarts(b, "0x");
@@ -190,7 +246,7 @@ static void compare_values(compare *c, const sample_crash *want, const sc_crash 
                 if (!sc_eq_z(v->variable, f->variables[n].name)) continue;
                 found = true;
                 seen = f->variables[n].value;
-                same = same_value(v->value, seen);
+                same = sample_same_value(v->value, seen);
             }
         }
         if (same) continue;
@@ -200,6 +256,10 @@ static void compare_values(compare *c, const sample_crash *want, const sc_crash 
         else
             differ(c, "%.*s: %.*s should be \"%.*s\", and has no value", SC_F(v->rule), SC_F(v->variable),
                    SC_F(v->value));
+        note(c, (sample_difference){.key = SAMPLE_VALUES,
+                                    .item = v->rule,
+                                    .variable = v->variable,
+                                    .seen = found ? yaml_text(c, seen) : SC_S("")});
     }
 }
 
@@ -209,6 +269,7 @@ static void compare_bugcheck(compare *c, const sample_crash *want, const sc_cras
 {
     const sc_bugcheck *b = &have->bugcheck;
     bool known = b->source != SC_SOURCE_NONE;
+    size_t before = c->differences;
     if (want->no_code && known)
         differ(c, "no bug check should be known, and it is 0x%" PRIX32 " (line %" PRIu32 ")", b->code, b->line);
     else if (!want->no_code && !known)
@@ -216,18 +277,30 @@ static void compare_bugcheck(compare *c, const sample_crash *want, const sc_cras
     else if (!want->no_code && want->code != b->code)
         differ(c, "the bug check should be 0x%" PRIX32 ", and is 0x%" PRIX32 " (line %" PRIu32 ")", want->code, b->code,
                b->line);
-    for (int i = 0; want->has_args && i < 4; i++) {
+    if (c->differences > before)
+        note(c, (sample_difference){.key = SAMPLE_BUGCHECK,
+                                    .seen = known ? yaml(c, "0x%" PRIX32, b->code) : SC_S("null")});
+    for (size_t i = 0; want->has_args && i < 4; i++) {
         char expected[32] = "not shown", found[32] = "not shown";
         if (want->known[i]) snprintf(expected, sizeof expected, "0x%" PRIx64, want->arg[i]);
         if (b->known[i]) snprintf(found, sizeof found, "0x%" PRIx64, b->arg[i]);
-        if (strcmp(expected, found) != 0) differ(c, "parameter %d should be %s, and is %s", i + 1, expected, found);
+        if (!strcmp(expected, found)) continue;
+        differ(c, "parameter %zu should be %s, and is %s", i + 1, expected, found);
+        note(c, (sample_difference){
+                    .key = SAMPLE_ARGS, .arg = i, .seen = b->known[i] ? yaml(c, "%s", found) : SC_S("null")});
     }
-    if (want->first_line && want->first_line != have->first_line)
+    if (want->first_line && want->first_line != have->first_line) {
         differ(c, "it should begin on line %" PRIu32 ", and begins on %" PRIu32, want->first_line, have->first_line);
-    if (want->last_line && want->last_line != have->last_line)
+        note(c, (sample_difference){.key = SAMPLE_FIRST_LINE, .seen = yaml(c, "%" PRIu32, have->first_line)});
+    }
+    if (want->last_line && want->last_line != have->last_line) {
         differ(c, "it should end on line %" PRIu32 ", and ends on %" PRIu32, want->last_line, have->last_line);
-    if (want->outcome.n && !sc_eq_z(want->outcome, sc_outcome_names[have->outcome]))
+        note(c, (sample_difference){.key = SAMPLE_LAST_LINE, .seen = yaml(c, "%" PRIu32, have->last_line)});
+    }
+    if (want->outcome.n && !sc_eq_z(want->outcome, sc_outcome_names[have->outcome])) {
         differ(c, "the outcome should be %.*s, and is %s", SC_F(want->outcome), sc_outcome_names[have->outcome]);
+        note(c, (sample_difference){.key = SAMPLE_OUTCOME, .seen = sc_span_z(sc_outcome_names[have->outcome])});
+    }
 }
 
 static void describe_culprit(char *out, size_t n, sc_culprit_kind kind, sc_span name, sc_confidence confidence)
@@ -246,6 +319,33 @@ static void compare_culprit(compare *c, const sample_crash *want, const sc_crash
     if (!strcmp(expected, found)) return;
     differ(c, "the culprit should be %s, and is %s%s%s", expected, found, have->culprit_rule ? " by " : "",
            have->culprit_rule ? have->culprit_rule->id : "");
+    if (!c->list) return;
+    sc_buf text = {0};
+    sample_crash now = expectation_of(c->arena, have);
+    expectation_put_culprit(&text, &now);
+    note(c, (sample_difference){.key = SAMPLE_CULPRIT, .seen = sc_arena_dup(c->arena, sc_buf_view(&text))});
+    sc_buf_free(&text);
+}
+
+static bool same_command(sc_span a, sc_span b)
+{
+    sc_span rest;
+    sc_cut(sc_trim(a), " ", &a, &rest);
+    sc_cut(sc_trim(b), " ", &b, &rest);
+    return sc_ieq(a, b);
+}
+
+/* What is asked for in place of a command: the same one with other arguments, which the file does not list yet. */
+static sc_span other_ask(compare *c, const sample_crash *want, const sc_crash *have, sc_span ask)
+{
+    for (size_t k = 0; k < have->n_asks; k++) {
+        sc_span command = have->asks[k].command;
+        bool listed = !same_command(ask, command);
+        for (size_t i = 0; i < want->ask.n && !listed; i++)
+            listed = sc_ieq(sc_trim(((const sc_span *)want->ask.items)[i]), sc_trim(command));
+        if (!listed) return yaml_text(c, command);
+    }
+    return SC_S("");
 }
 
 static void compare_asks(compare *c, const sample_crash *want, const sc_crash *have)
@@ -261,6 +361,7 @@ static void compare_asks(compare *c, const sample_crash *want, const sc_crash *h
             sc_buf_printf(&asked, "%s%.*s", k ? "; " : "", SC_F(have->asks[k].command));
         differ(c, "`%.*s` should be asked for; asked for is: %s", SC_F(ask), asked.p ? asked.p : "nothing");
         sc_buf_free(&asked);
+        note(c, (sample_difference){.key = SAMPLE_ASK, .item = ask, .seen = other_ask(c, want, have, ask)});
     }
 }
 
@@ -269,37 +370,63 @@ static void compare_suspects(compare *c, const sample_crash *want, const sc_cras
     for (size_t i = 0; i < want->suspects.n; i++) {
         const sample_pair *p = (const sample_pair *)want->suspects.items + i;
         const char *role = "not mentioned";
-        for (size_t k = 0; k < have->n_suspects; k++) {
-            if (sc_ieq(p->name, have->suspects[k].module)) role = sc_role_names[have->suspects[k].role];
+        bool mentioned = false;
+        for (size_t k = 0; k < have->n_suspects && !mentioned; k++) {
+            mentioned = sc_ieq(p->name, have->suspects[k].module);
+            if (mentioned) role = sc_role_names[have->suspects[k].role];
         }
-        if (!sc_eq_z(p->value, role))
-            differ(c, "%.*s should be a %.*s, and is %s", SC_F(p->name), SC_F(p->value), role);
+        if (sc_eq_z(p->value, role)) continue;
+        differ(c, "%.*s should be a %.*s, and is %s", SC_F(p->name), SC_F(p->value), role);
+        note(c, (sample_difference){
+                    .key = SAMPLE_SUSPECTS, .item = p->name, .seen = mentioned ? sc_span_z(role) : SC_S("")});
     }
 }
 
-size_t sample_compare(const sample_crash *expected, size_t n, const sc_diagnosis *d, sc_engine *e, sc_span paste,
-                      sc_buf *out)
+bool sample_is_verdict(sample_key key)
 {
+    switch (key) {
+    case SAMPLE_FIRST_LINE:
+    case SAMPLE_LAST_LINE:
+    case SAMPLE_OPEN:
+    case SAMPLE_ASK:
+    case SAMPLE_VALUES: return false;
+    default: return true;
+    }
+}
+
+/* The crashes of the paste in a list, when they are not as many as expected. */
+static void put_count(compare *c, size_t n)
+{
+    const sc_diagnosis *d = c->diagnosis;
+    c->from = c->out->n;
+    sc_buf_printf(c->out, "  %zu crash%s expected, %zu found%s\n", n, n == 1 ? "" : "es", d->n_crashes,
+                  d->n_crashes ? ":" : "");
+    for (size_t i = 0; i < d->n_crashes; i++) {
+        sc_buf title = {0};
+        sc_put_title(&title, &d->crashes[i]);
+        sc_buf_z(&title, ", ");
+        sc_put_lines(&title, d->crashes[i].first_line, d->crashes[i].last_line);
+        sc_buf_printf(c->out, "    %zu. ", i + 1);
+        sc_put_squeezed(c->out, sc_buf_view(&title));
+        sc_buf_char(c->out, '\n');
+        sc_buf_free(&title);
+    }
+    note(c, (sample_difference){.key = SAMPLE_CRASHES});
+}
+
+size_t sample_differences(sc_arena *a, sc_list *list, const sample_crash *expected, size_t n, const sc_diagnosis *d,
+                          sc_engine *e, sc_span paste, sc_buf *out)
+{
+    compare c = {.out = out, .diagnosis = d, .engine = e, .paste = paste, .arena = a, .list = list};
     size_t all = 0;
     if (n != d->n_crashes) {
         all++;
-        sc_buf_printf(out, "  %zu crash%s expected, %zu found%s\n", n, n == 1 ? "" : "es", d->n_crashes,
-                      d->n_crashes ? ":" : "");
-        for (size_t i = 0; i < d->n_crashes; i++) {
-            sc_buf title = {0};
-            sc_put_title(&title, &d->crashes[i]);
-            sc_buf_z(&title, ", ");
-            sc_put_lines(&title, d->crashes[i].first_line, d->crashes[i].last_line);
-            sc_buf_printf(out, "    %zu. ", i + 1);
-            sc_put_squeezed(out, sc_buf_view(&title));
-            sc_buf_char(out, '\n');
-            sc_buf_free(&title);
-        }
+        put_count(&c, n);
     }
-    for (size_t i = 0; i < n && i < d->n_crashes; i++) {
-        compare c = {.out = out, .diagnosis = d, .engine = e, .paste = paste, .at = i};
-        const sample_crash *want = &expected[i];
-        const sc_crash *have = &d->crashes[i];
+    for (; c.at < n && c.at < d->n_crashes; c.at++) {
+        const sample_crash *want = &expected[c.at];
+        const sc_crash *have = &d->crashes[c.at];
+        c.differences = 0;
         compare_bugcheck(&c, want, have);
         compare_confirmed(&c, want, have);
         compare_culprit(&c, want, have);
@@ -307,7 +434,14 @@ size_t sample_compare(const sample_crash *expected, size_t n, const sc_diagnosis
         compare_asks(&c, want, have);
         compare_values(&c, want, have);
         compare_suspects(&c, want, have);
+        close_last(&c);
         all += c.differences;
     }
     return all;
+}
+
+size_t sample_compare(const sample_crash *expected, size_t n, const sc_diagnosis *d, sc_engine *e, sc_span paste,
+                      sc_buf *out)
+{
+    return sample_differences(NULL, NULL, expected, n, d, e, paste, out);
 }

@@ -143,26 +143,43 @@ static const char *newline_of(sc_span text)
 static sc_span insert_flow(sc_arena *a, const sc_source_text *file, const sc_yaml *collection, const sc_yaml *after,
                            sc_span text)
 {
-    if (!after) return splice(a, file, start_of(file, collection) + 1, start_of(file, collection) + 1, text);
-    sc_span with = sc_arena_printf(a, ", %.*s", SC_F(text));
-    return splice(a, file, end_of(file, after), end_of(file, after), with);
+    bool first = !after || after == collection;
+    size_t at = first ? start_of(file, collection) + 1 : end_of(file, after);
+    sc_span with = sc_arena_printf(a, "%s%.*s%s", first ? "" : ", ", SC_F(text), first && collection->n ? ", " : "");
+    return splice(a, file, at, at, with);
+}
+
+/* The lines of an item, the first of them not indented. */
+static void put_item(sc_buf *out, sc_span text, bool list, unsigned indent, const char *newline)
+{
+    sc_span line, rest = text;
+    sc_cut(rest, "\n", &line, &rest);
+    sc_buf_printf(out, "%s%.*s%s", list ? "- " : "", SC_F(line), newline);
+    while (rest.n) {
+        sc_cut(rest, "\n", &line, &rest);
+        sc_buf_printf(out, "%*s%.*s%s", (int)(indent + (list ? 2 : 0)), "", SC_F(line), newline);
+    }
 }
 
 sc_span yaml_insert(sc_arena *a, const sc_source_text *file, const sc_yaml *collection, const sc_yaml *after,
                     sc_span text)
 {
     if (!after) after = last_of(collection);
-    if (!after || yaml_is_flow(file, collection)) return insert_flow(a, file, collection, after, text);
+    if (!collection->n || yaml_is_flow(file, collection)) return insert_flow(a, file, collection, after, text);
     bool list = collection->kind == SC_YAML_LIST;
     unsigned indent = (list ? collection : collection->first->key)->place.column - 1;
     const char *newline = newline_of(file->text);
-    size_t at = line_end(file->text, end_of(file, after));
     sc_buf b = {0};
-    if (at && file->text.p[at - 1] != '\n') sc_buf_z(&b, newline);
-    sc_span line, rest = text;
-    for (bool first = true; first || rest.n; first = false) {
-        sc_cut(rest, "\n", &line, &rest);
-        sc_buf_printf(&b, "%*s%s%.*s%s", (int)indent, "", list ? first ? "- " : "  " : "", SC_F(line), newline);
+    size_t at;
+    if (after == collection) {
+        at = list ? dash_of(file, collection, collection->first) : item_start(file, collection->first);
+        put_item(&b, text, list, indent, newline);
+        sc_buf_printf(&b, "%*s", (int)indent, "");
+    } else {
+        at = line_end(file->text, end_of(file, after));
+        if (at && file->text.p[at - 1] != '\n') sc_buf_z(&b, newline);
+        sc_buf_printf(&b, "%*s", (int)indent, "");
+        put_item(&b, text, list, indent, newline);
     }
     sc_span with = b.failed ? (sc_span){"", 0} : sc_arena_dup(a, sc_buf_view(&b));
     sc_buf_free(&b);

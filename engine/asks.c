@@ -53,6 +53,17 @@ static bool already_held(const sc_facts *f, sc_span ask)
     return false;
 }
 
+/* "The kernel stack ran out: pointer past limit" */
+static sc_span why_text(sc_arena *a, const sc_finding *f, const char *clause)
+{
+    sc_buf text = {0};
+    sc_buf_printf(&text, "%s: ", f->rule->title);
+    for (const char *p = clause; *p; p++) sc_buf_char(&text, *p == '-' ? ' ' : *p);
+    sc_span why = sc_arena_dup(a, sc_buf_view(&text));
+    sc_buf_free(&text);
+    return why;
+}
+
 static void add(const sc_eval *e, sc_list *plan, const sc_clause_result *r, const sc_finding *f, double weight)
 {
     if (!r->ask.n || already_held(e->facts, r->ask)) return;
@@ -64,7 +75,7 @@ static void add(const sc_eval *e, sc_list *plan, const sc_clause_result *r, cons
         if (!p) return;
         p->order = plan->n;
         p->ask.command = r->ask;
-        p->ask.why = sc_arena_printf(e->arena, "%s: %s", f->rule->title, r->clause->name);
+        p->ask.why = why_text(e->arena, f, r->clause->name);
     }
     p->weight += weight;
     for (size_t i = 0; i < p->rules.n; i++)
@@ -80,16 +91,19 @@ static double finding_weight(const sc_finding *f, unsigned unknown)
     return tier / (unknown ? unknown : 1);
 }
 
-/* Where no rule has anything to go on, the debugger's own analysis is what to see first. */
-static void ask_for_analysis(const sc_eval *e, size_t n_findings, sc_crash *out)
+/* Where no rule has anything to go on, the debugger's own analysis is what to see first. Advice explains nothing. */
+static void ask_for_analysis(const sc_eval *e, const sc_candidate *candidates, size_t n, sc_list *plan)
 {
-    if (n_findings || already_held(e->facts, SC_S("!analyze -v"))) return;
-    sc_ask *ask = sc_arena_get(e->arena, sizeof *ask);
-    if (!ask) return;
-    *ask = (sc_ask){.command = SC_S("!analyze -v"),
-                    .why = SC_S("it shows the parameters, the stack and the driver involved")};
-    out->asks = ask;
-    out->n_asks = 1;
+    for (size_t i = 0; i < n; i++) {
+        const sc_finding *f = &candidates[i].finding;
+        if (f->verdict != SC_RULED_OUT && f->rule->tier != SC_ADVICE) return;
+    }
+    if (already_held(e->facts, SC_S("!analyze -v"))) return;
+    plan_entry *p = sc_list_add(e->arena, plan, sizeof *p);
+    if (!p) return;
+    p->ask.command = SC_S("!analyze -v");
+    p->ask.why = SC_S("it shows the parameters, the stack and the driver involved");
+    p->weight = 1e9;
 }
 
 static int by_weight(const void *a, const void *b)
@@ -124,10 +138,8 @@ void sc_plan_asks(const sc_eval *e, const sc_candidate *candidates, size_t n, sc
             add(e, &plan, r, f, weight);
         }
     }
-    if (!plan.n) {
-        ask_for_analysis(e, n, out);
-        return;
-    }
+    ask_for_analysis(e, candidates, n, &plan);
+    if (!plan.n) return;
     qsort(plan.items, plan.n, sizeof(plan_entry), by_weight);
     sc_ask *asks = sc_arena_array(e->arena, plan.n, sizeof *asks);
     if (!asks) return;

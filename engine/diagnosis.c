@@ -53,6 +53,23 @@ static void blame_first_driver(const sc_eval *e, sc_crash *out)
     }
 }
 
+/* A stack that is full ends with whoever comes last, not with who filled it. A trap without its number may be that. */
+static bool stack_ran_out(const sc_bugcheck *b)
+{
+    return b->code == 0x7f && (!b->known[0] || b->arg[0] == 8);
+}
+
+/* The stack of these is that of whoever noticed: a timer, an interrupt, a process that ended, a page that was looked
+ * at. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that went by before. */
+static bool stack_is_a_messengers(const sc_bugcheck *b)
+{
+    static const uint32_t codes[] = {0x1A, 0x4E, 0x77, 0x7A, 0x9C, 0x9F, 0xA0, 0xE2, 0xEF, 0xF4, 0x101, 0x124, 0x12B,
+                                     0x1CA, 0x1CF, 0x1D5, 0x1DB};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (codes[i] == b->code) return true;
+    return b->code == 0x133 && b->known[0] && b->arg[0] == 1;
+}
+
 /* The best-supported answer; findings of equal rank that disagree leave it unknown. */
 static void choose_culprit(const sc_eval *e, const ranked *list, size_t n, sc_crash *out)
 {
@@ -75,7 +92,8 @@ static void choose_culprit(const sc_eval *e, const ranked *list, size_t n, sc_cr
         out->culprit_kind = sc_culprit_kind_of(best->culprit);
         out->culprit_confidence = best->confidence;
         out->culprit_rule = best->rule;
-    } else if (!explained && out->bugcheck.source != SC_SOURCE_NONE) {
+    } else if (!explained && out->bugcheck.source != SC_SOURCE_NONE && !stack_ran_out(&out->bugcheck) &&
+               !stack_is_a_messengers(&out->bugcheck)) {
         blame_first_driver(e, out);
     }
 }

@@ -162,21 +162,33 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
     d->sections = s;
 }
 
-/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). *keep is false when nothing was
- * recognised. */
-static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
-                        bool *keep, sc_error *error)
+/* The facts of one crash. *keep is false when nothing was recognised. */
+static int read_crash(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, sc_facts **facts,
+                      sc_crash *out, bool *keep, sc_error *error)
 {
-    sc_facts *f = sc_facts_new(a, t, e->knowledge, crash);
+    sc_facts *f = *facts = sc_facts_new(a, t, e->knowledge, crash);
     if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
     out->bugcheck = read_bugcheck(f);
     *keep = recognised(t, f, &out->bugcheck);
-    if (!*keep) return SC_OK;
-    sc_eval eval = {
-        .arena = a, .facts = f, .bugcheck = &out->bugcheck, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
+    return SC_OK;
+}
+
+static sc_eval evaluation_of(sc_arena *a, sc_facts *f, const sc_bugcheck *b)
+{
+    return (sc_eval){.arena = a, .facts = f, .bugcheck = b, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
+}
+
+/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). */
+static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
+                        bool *keep, sc_error *error)
+{
+    sc_facts *f;
+    int rc = read_crash(e, a, t, crash, &f, out, keep, error);
+    if (rc || !*keep) return rc;
+    sc_eval eval = evaluation_of(a, f, &out->bugcheck);
     sc_sql_use(e->sql, f);
-    int rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
-                             : sc_explain_rule(e->rules, only, &eval, out, error);
+    rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
+                         : sc_explain_rule(e->rules, only, &eval, out, error);
     sc_sql_use(e->sql, NULL);
     line_range(t, f, out);
     return rc;
@@ -228,6 +240,80 @@ int sc_why(sc_engine *e, sc_span paste, const char *rule_id, sc_diagnosis **out,
 void sc_diagnosis_free(sc_diagnosis *d)
 {
     if (d) sc_arena_free(((owned_diagnosis *)d)->arena);
+}
+
+/* ---- Reading once, judging often ---- */
+
+struct sc_reading {
+    sc_diagnosis view;
+    sc_engine *engine;
+    sc_arena *arena;
+    sc_eval *evals; /* one per crash of the view */
+};
+
+int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *error)
+{
+    *out = NULL;
+    sc_arena *a = sc_arena_new(e->memory_limit);
+    if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    sc_reading *r = sc_arena_get(a, sizeof *r);
+    sc_transcript *t = NULL;
+    int rc = r ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
+    sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
+    sc_eval *evals = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *evals);
+    for (size_t i = 0; crashes && evals && !rc && i < t->n_crashes; i++) {
+        sc_facts *f;
+        bool keep = false;
+        size_t at = r->view.n_crashes;
+        crashes[at] = (sc_crash){0};
+        rc = read_crash(e, a, t, (uint32_t)i, &f, &crashes[at], &keep, error);
+        if (rc || !keep) continue;
+        line_range(t, f, &crashes[at]);
+        evals[at] = evaluation_of(a, f, &crashes[at].bugcheck);
+        r->view.n_crashes++;
+    }
+    if (!rc) describe_transcript(a, t, &r->view);
+    if (!rc && sc_arena_failed(a))
+        rc = sc_fail(error, SC_E_NOMEM, "the paste needs more memory than a diagnosis may use");
+    if (rc) {
+        sc_arena_free(a);
+        return rc;
+    }
+    r->view.crashes = crashes;
+    r->evals = evals;
+    r->engine = e;
+    r->arena = a;
+    *out = r;
+    return SC_OK;
+}
+
+void sc_reading_free(sc_reading *r)
+{
+    if (r) sc_arena_free(r->arena);
+}
+
+const sc_diagnosis *sc_reading_view(const sc_reading *r)
+{
+    return &r->view;
+}
+
+int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error)
+{
+    const sc_knowledge *k = r->engine->knowledge;
+    bool hint;
+    *out = NULL;
+    *n = 0;
+    if (crash >= r->view.n_crashes || rule >= k->n_rules) return sc_fail(error, SC_E_INPUT, "no such crash or rule");
+    if (!sc_rule_applies(&k->rules[rule], r->evals[crash].bugcheck, &hint)) return SC_OK;
+    sc_crash answer = {0};
+    sc_sql_use(r->engine->sql, r->evals[crash].facts);
+    int rc = sc_explain_rule(r->engine->rules, rule, &r->evals[crash], &answer, error);
+    sc_sql_use(r->engine->sql, NULL);
+    if (!rc && sc_arena_failed(r->arena))
+        rc = sc_fail(error, SC_E_NOMEM, "the rules need more memory than they may use");
+    *out = answer.findings;
+    *n = answer.n_findings;
+    return rc;
 }
 
 /* ---- Tables ---- */

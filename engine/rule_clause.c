@@ -280,11 +280,13 @@ void sc_rule_roles(sc_rules *r, size_t at, const sc_eval *e, const sc_candidate 
         sc_sql_begin(r->sql);
         for (size_t rows = 0; sqlite3_step(stmt) == SQLITE_ROW && rows < SC_MAX_BINDINGS; rows++) {
             sc_span module = {"", 0}, why = {"", 0};
+            const sc_binding *env = c->env; /* and the columns of this row, for its reason */
             int64_t line = 0;
             for (int k = 0; k < sqlite3_column_count(stmt); k++) {
                 const char *name = sqlite3_column_name(stmt, k);
                 if (!name || sqlite3_column_type(stmt, k) == SQLITE_NULL) continue;
                 sc_value value = column_value(&v, stmt, k);
+                env = sc_variable_set(e->arena, env, name, value);
                 if (!sqlite3_stricmp(name, "module"))
                     module = sc_value_text(e->arena, &value, false);
                 else if (!sqlite3_stricmp(name, "why"))
@@ -292,8 +294,9 @@ void sc_rule_roles(sc_rules *r, size_t at, const sc_eval *e, const sc_candidate 
                 else if (!sqlite3_stricmp(name, "line"))
                     line = value.i;
             }
-            if (!why.n && rule->roles[i].why) why = sc_template_expand(e->arena, rule->roles[i].why, c->env, NULL);
-            if (module.n)
+            sc_span missing = {"", 0};
+            if (!why.n && rule->roles[i].why) why = sc_template_expand(e->arena, rule->roles[i].why, env, &missing);
+            if (module.n && !missing.n) /* a reason with a gap in it is none */
                 row(context, rule->roles[i].role, module, why, line > 0 && line <= UINT32_MAX ? (uint32_t)line : 0);
         }
         sqlite3_reset(stmt);

@@ -43,7 +43,8 @@ static void judge(const search *s, sc_candidate *c)
         sc_truth t = s->now.truth[i];
         if (effect == SC_EXCLUDES ? t == SC_TRUE : effect == SC_REQUIRES && t == SC_FALSE) c->failed++;
         if (effect == SC_REQUIRES && t == SC_UNKNOWN) unknown++;
-        if (effect != SC_EXCLUDES && t == SC_TRUE) c->held++;
+        /* where the code itself is a guess, what merely supports a rule says nothing for it */
+        if (t == SC_TRUE && (effect == SC_REQUIRES || (effect == SC_SUPPORTS && !s->hint))) c->held++;
     }
     sc_finding *f = &c->finding;
     f->rule = s->v.rule;

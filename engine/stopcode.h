@@ -310,6 +310,17 @@ void sc_diagnosis_free(sc_diagnosis *d); /* NULL is fine */
  * each crash then holds exactly the results of that rule. SC_E_RULE when there is no such rule. */
 int sc_why(sc_engine *e, sc_span paste, const char *rule_id, sc_diagnosis **out, sc_error *error);
 
+/* A paste that was read once, to be judged by many rules: what looks at rules over a whole corpus needs. The engine
+ * must outlive it; what it hands out is valid until it is freed. */
+typedef struct sc_reading sc_reading;
+int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *error); /* free with sc_reading_free */
+void sc_reading_free(sc_reading *r); /* NULL is fine */
+/* Sections and bug checks; the same crashes as sc_diagnose finds, without any finding. */
+const sc_diagnosis *sc_reading_view(const sc_reading *r);
+/* What rule number `rule` of the engine's knowledge comes to on a crash, ruled out or not; nothing when it is for other
+ * bug checks. */
+int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error);
+
 /* Runs one read-only statement over the facts of the crash `crash` (0-based) of a paste. Calls `row` per row with the
  * column names and texts (NULL for NULL); a non-zero return stops. */
 typedef int (*sc_row_fn)(void *context, int n, const char *const *names, const char *const *values);

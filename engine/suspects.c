@@ -52,6 +52,15 @@ static void role_row(void *context, sc_role_kind role, sc_span module, sc_span w
     reason(b, speaks_for ? &n->reasons_for : &n->reasons_against, why, line);
 }
 
+/* Where the stack is a timer's or an interrupt's: it noticed what happened elsewhere. */
+static bool stack_only_noticed(const sc_bugcheck *b)
+{
+    static const uint32_t codes[] = {0x9C, 0x9F, 0x101, 0x124, 0x1CA, 0x1CF, 0x1DB};
+    for (size_t i = 0; b->source != SC_SOURCE_NONE && i < sizeof codes / sizeof *codes; i++)
+        if (codes[i] == b->code) return true;
+    return false;
+}
+
 /* Third-party modules on the stack that matters, in its order. */
 static void stack_suspects(builder *b)
 {
@@ -63,7 +72,11 @@ static void stack_suspects(builder *b)
         entry *n = find(b, sc_get_text(r, module));
         if (!n) return;
         if (n->said || n->reasons_for.n) continue;
-        n->role = SC_SUSPECT;
+        if (stack_only_noticed(b->e->bugcheck)) {
+            reason(b, &n->reasons_against, SC_S("on the stack that noticed the fault, which did not cause it"), r->line);
+            continue;
+        }
+        if (n->role != SC_CULPRIT) n->role = SC_SUSPECT;
         reason(b, &n->reasons_for, SC_S("on the stack of the crash"), r->line);
     }
 }
@@ -83,7 +96,7 @@ void sc_weigh_suspects(sc_rules *rules, const sc_eval *e, const sc_candidate *ca
         entry *c = find(&b, out->culprit);
         if (c) {
             c->role = SC_CULPRIT;
-            c->said = true;
+            c->said = out->culprit_rule != NULL; /* else the stack is the reason */
         }
     }
     for (size_t i = 0; i < n; i++) {

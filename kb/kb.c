@@ -64,13 +64,30 @@ int sc_kb_compile(const char *source_root, const char *db_path, sc_reporter *rep
     return rc;
 }
 
+int sc_kb_examine(sc_kb **out, const char *source_root, sc_reporter *reporter, sc_error *error)
+{
+    *out = NULL;
+    sc_arena *a = sc_arena_new(0);
+    sc_kb *kb = a ? sc_arena_get(a, sizeof *kb) : NULL;
+    if (!kb) {
+        sc_arena_free(a);
+        return sc_fail(error, SC_E_NOMEM, "out of memory");
+    }
+    sc_sources s;
+    int rc = sc_sources_lint(a, source_root, &s, reporter, error);
+    *kb = (sc_kb){.arena = a, .knowledge = s.knowledge, .pages = s.pages, .n_pages = s.n_pages, .recompiled = true};
+    if (rc && rc != SC_E_RULE)
+        sc_kb_close(kb);
+    else
+        *out = kb;
+    return rc;
+}
+
 int sc_kb_lint(const char *source_root, sc_reporter *reporter, sc_error *error)
 {
-    sc_arena *a = sc_arena_new(0);
-    if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
-    sc_sources s;
-    int rc = sc_sources_read(a, source_root, &s, reporter, error);
-    sc_arena_free(a);
+    sc_kb *kb;
+    int rc = sc_kb_examine(&kb, source_root, reporter, error);
+    sc_kb_close(kb);
     return rc;
 }
 
@@ -132,10 +149,10 @@ static void refresh_file(sc_kb *kb, const sc_sources *s, const char *root, const
     if (reporter->report) reporter->report(reporter->context, &m);
 }
 
-static int load_or_refresh(sc_kb *kb, const char *path, struct sqlite3 *db, const sc_kb_meta *meta,
+static int load_or_refresh(sc_kb *kb, const char *path, struct sqlite3 *db, const sc_kb_meta *meta, bool refresh,
                            sc_reporter *reporter, sc_error *error)
 {
-    const char *root = changed_root(kb->arena, path, db, meta);
+    const char *root = refresh ? changed_root(kb->arena, path, db, meta) : NULL;
     if (root) {
         sc_sources s;
         int rc = open_sources(kb, &s, root, reporter, error);
@@ -150,17 +167,17 @@ static int load_or_refresh(sc_kb *kb, const char *path, struct sqlite3 *db, cons
     return sc_load(kb->arena, path, db, &kb->knowledge, &kb->pages, &kb->n_pages, error);
 }
 
-static int open_compiled(sc_kb *kb, const char *path, sc_reporter *reporter, sc_error *error)
+static int open_compiled(sc_kb *kb, const char *path, bool refresh, sc_reporter *reporter, sc_error *error)
 {
     struct sqlite3 *db;
     sc_kb_meta meta;
     int rc = sc_load_open(kb->arena, path, &db, &meta, error);
-    if (!rc) rc = load_or_refresh(kb, path, db, &meta, reporter, error);
+    if (!rc) rc = load_or_refresh(kb, path, db, &meta, refresh, reporter, error);
     sc_load_close(db);
     return rc;
 }
 
-int sc_kb_open(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *error)
+static int open_path(sc_kb **out, const char *path, bool refresh, sc_reporter *reporter, sc_error *error)
 {
     *out = NULL;
     sc_arena *a = sc_arena_new(0);
@@ -172,12 +189,22 @@ int sc_kb_open(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *e
     kb->arena = a;
     sc_sources s;
     int rc = sc_file_look(path).folder ? open_sources(kb, &s, path, reporter, error)
-                                       : open_compiled(kb, path, reporter, error);
+                                       : open_compiled(kb, path, refresh, reporter, error);
     if (rc)
         sc_kb_close(kb);
     else
         *out = kb;
     return rc;
+}
+
+int sc_kb_open(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *error)
+{
+    return open_path(out, path, true, reporter, error);
+}
+
+int sc_kb_open_as_is(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *error)
+{
+    return open_path(out, path, false, reporter, error);
 }
 
 /* ---- Finding ----------------------------------------------------------------------------------------------------- */

@@ -50,6 +50,8 @@ typedef struct sc_kb sc_kb;
  * sources that were read. SC_E_RULE when the sources have errors, SC_E_IO for a file that cannot be read, is no
  * knowledge base, is damaged, or has another schema. */
 int sc_kb_open(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *error);
+/* The same, but a compiled file is taken as it is: for comparing with what the rules once were. */
+int sc_kb_open_as_is(sc_kb **out, const char *path, sc_reporter *reporter, sc_error *error);
 void sc_kb_close(sc_kb *kb); /* NULL is fine */
 const sc_knowledge *sc_kb_knowledge(const sc_kb *kb);
 /* True when opening found the sources changed (or had no compiled file) and read them instead. */
@@ -84,7 +86,11 @@ int sc_kb_find(sc_buf *path, const sc_kb_places *places, sc_error *error);
 /* Reads and checks the source tree and writes `db_path` (beside, flushed, renamed). Warnings do not stop it; errors do:
  * SC_E_RULE, and an existing file stays as it is. */
 int sc_kb_compile(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error);
-/* The same without writing anything. SC_E_RULE when there are errors. */
+/* The same without writing anything; the links of pages and of the project's documents (README.md, docs/) are checked
+ * too. SC_E_RULE when there are errors. */
 int sc_kb_lint(const char *source_root, sc_reporter *reporter, sc_error *error);
+/* The same, and hands out what was read, also with SC_E_RULE: enough to know which rules there are, not for an engine.
+ * NULL with any other error. */
+int sc_kb_examine(sc_kb **out, const char *source_root, sc_reporter *reporter, sc_error *error);
 
 #endif

@@ -2,6 +2,7 @@
 #include "kb/lint.h"
 
 #include "engine/base/limits.h"
+#include "kb/sql_form.h"
 #include "kb/template.h"
 
 #include <string.h>
@@ -90,12 +91,9 @@ static void check_command(lint *l, const char *command, const sc_yaml *y)
 static void bind_groups(lint *l, size_t i, const sc_yaml *y)
 {
     sc_buf groups = {0};
-    sc_error error = {0};
     const sc_yaml *pattern = sc_yaml_get(y, "pattern");
     check_command(l, l->rule->clauses[i].command, sc_yaml_get(y, "command"));
-    if (sc_check_pattern(l->rule->clauses[i].pattern, &groups, &error)) {
-        sc_wrong(&l->w, pattern->place, "%s", error.text);
-    } else {
+    if (sc_lint_compile(&l->w, pattern, sc_span_z(l->rule->clauses[i].pattern), "", &groups)) {
         sc_span rest = sc_buf_view(&groups), name;
         while (rest.n) {
             sc_cut(rest, ",", &name, &rest);
@@ -149,6 +147,10 @@ static const char *nearest_variable(lint *l, sc_span name, const sc_names *also)
 
 static void check_variable(lint *l, sc_place at, sc_span name, const sc_names *also)
 {
+    bool of_bugcheck = sc_starts(name, "arg") || sc_eq_z(name, "code");
+    for (size_t i = 0; l->rule->no_code && of_bugcheck && i < COUNT(built_in); i++)
+        if (sc_eq_z(name, built_in[i]))
+            sc_wrong(&l->w, at, "without a bug check {{%.*s}} is never known", SC_F(name));
     if (sc_names_have(&l->bound, name) || (also && sc_names_have(also, name))) return;
     for (size_t i = 0; i < l->rule->n_clauses; i++)
         if (l->rule->clauses[i].effect == SC_EXCLUDES && sc_names_have(&l->clauses[i].binds, name)) {
@@ -315,6 +317,29 @@ static void check_culprit(lint *l)
     }
 }
 
+static bool has_slot(const char *text, sc_span name)
+{
+    sc_slot slot;
+    for (size_t at = 0; text && sc_template_next(sc_span_z(text), &at, &slot);)
+        if (sc_eq(slot.name, name)) return true;
+    return false;
+}
+
+/* What a role's statement returns besides goes nowhere, unlike the columns of a clause. */
+static void check_role_columns(lint *l, const sc_yaml *sql, const char *why, const sc_names *columns)
+{
+    static const char *const read[] = {"line", "last_line", "module", "why"};
+    const sc_span *all = columns->list.items;
+    for (size_t i = 0; i < columns->list.n; i++) {
+        bool used = has_slot(why, all[i]);
+        for (size_t k = 0; k < COUNT(read); k++) used = used || sc_eq_z(all[i], read[k]);
+        if (!used)
+            sc_note(l->w.m, SC_WARNING, l->w.file, sc_yaml_find(l->w.file, sql, "", all[i]),
+                    "nobody reads \"%.*s\": of a role's columns only line, module, why and those that its why names",
+                    SC_F(all[i]));
+    }
+}
+
 static void check_roles(lint *l)
 {
     const sc_yaml *y = sc_yaml_get(l->source->parts.head, "roles");
@@ -332,6 +357,8 @@ static void check_roles(lint *l)
             check_variable(l, sc_yaml_find(l->w.file, sql, ":", name), name, NULL);
         }
         if (why) check_template(l, why, l->rule->roles[i].why, &columns, false);
+        check_role_columns(l, sql, l->rule->roles[i].why, &columns);
+        sc_lint_meaning(&l->w, sql, l->rule->roles[i].sql);
     }
 }
 
@@ -392,7 +419,8 @@ static void check_title_and_codes(lint *l)
     const sc_yaml *item = y->kind == SC_YAML_LIST ? y->first : y;
     for (size_t i = 0; l->tables && i < l->rule->n_codes; i++, item = item->next)
         if (!sc_find_bugcheck(l->tables, l->rule->codes[i]))
-            sc_note(l->w.m, SC_WARNING, l->w.file, item->place, "0x%X is not in kb/reference/bugchecks.tsv",
+            sc_note(l->w.m, SC_ERROR, l->w.file, item->place,
+                    "0x%X is not in kb/reference/bugchecks.tsv: correct it, or add it there",
                     (unsigned)l->rule->codes[i]);
 }
 
@@ -405,6 +433,16 @@ static void check_body(lint *l)
         sc_place place = sc_text_place(l->w.file->text, from, from + (slot.closed ? slot.all.n : 2));
         check_slot(l, place, &slot, NULL, true);
     }
+}
+
+/* Of a clause that is right in its form: can it be slow, can it ever hold? */
+static void check_meaning(lint *l, size_t i)
+{
+    const sc_clause *c = &l->rule->clauses[i];
+    const sc_yaml *node = clause_node(l, i), *text = sc_yaml_get(node, "text");
+    if (c->kind == SC_CLAUSE_SQL) sc_lint_meaning(&l->w, sc_yaml_get(node, "sql"), c->sql);
+    if (c->kind == SC_CLAUSE_TEXT)
+        sc_lint_pattern(&l->w, sc_yaml_get(text, "pattern"), sc_span_z(c->pattern), true, "");
 }
 
 static void lint_rule(lint *l)
@@ -431,6 +469,8 @@ static void lint_rule(lint *l)
     check_roles(l);
     check_template(l, sc_yaml_get(head, "summary"), l->rule->summary, NULL, true);
     check_body(l);
+    for (size_t i = 0; i < l->rule->n_clauses; i++) check_meaning(l, i);
+    sc_lint_fires(&l->w, l->source, l->tables);
 }
 
 int sc_lint(sc_messages *m, const sc_rule_source *rules, size_t n, const sc_knowledge *tables, bool good,
@@ -453,6 +493,7 @@ int sc_lint(sc_messages *m, const sc_rule_source *rules, size_t n, const sc_know
                   .n_all = n};
         lint_rule(&l);
     }
+    sc_lint_beside(m, rules, n);
     sc_engine_free(engine);
     return SC_OK;
 }

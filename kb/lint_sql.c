@@ -1,6 +1,10 @@
-/* Lint of one SQL statement: does it compile, what does it bind, and can a missing section make it true? */
+/* Lint of one SQL statement: does it compile, what does it bind, are the patterns in it sound, and can it have a row? */
 #include "kb/lint.h"
 
+#include "kb/sql_form.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
 #include <string.h>
 
 bool sc_names_have(const sc_names *names, sc_span name)
@@ -140,86 +144,236 @@ done:
     return good;
 }
 
-/* ---- Absence ----------------------------------------------------------------------------------------------------- */
+/* ---- Patterns ---------------------------------------------------------------------------------------------------- */
 
-/* The next token behind *rest: a word, or one character of anything else. Comments and quoted text are skipped. */
-static sc_span next_token(sc_span *rest)
+/* The text between the quotes of a literal. */
+static sc_span unquoted(sc_arena *a, sc_span literal)
 {
-    sc_span s = *rest, token = {"", 0};
-    while (s.n && !token.n) {
-        const char *closing = NULL;
-        size_t opening = 1;
-        if (sc_starts(s, "--"))
-            closing = "\n", opening = 2;
-        else if (sc_starts(s, "/*"))
-            closing = "*/", opening = 2;
-        else if (s.p[0] == '\'')
-            closing = "'";
-        else if (s.p[0] == '"')
-            closing = "\"";
-        if (closing) {
-            sc_span inside;
-            sc_cut(sc_span_from(s, opening), closing, &inside, &s);
-        } else if (sc_is_word(s.p[0])) {
-            size_t n = 1;
-            while (n < s.n && sc_is_word(s.p[n])) n++;
-            token = sc_span_sub(s, 0, n);
-            s = sc_span_from(s, n);
-        } else {
-            if (!sc_is_blank(s.p[0]) && s.p[0] != '\n') token = sc_span_sub(s, 0, 1);
-            s = sc_span_from(s, 1);
-        }
+    sc_buf b = {0};
+    sc_span inside = sc_span_sub(literal, 1, literal.n - 1);
+    for (size_t i = 0; i < inside.n; i++) {
+        sc_buf_char(&b, inside.p[i]);
+        if (inside.p[i] == '\'') i++; /* the quote stands there twice */
     }
-    *rest = s;
-    return token;
+    sc_span text = sc_arena_dup(a, sc_buf_view(&b));
+    sc_buf_free(&b);
+    return text;
 }
 
-/* max(a, b) picks the larger of two values; max(a) looks at every row. `rest` begins behind the parenthesis. */
-static bool has_second_argument(sc_span rest)
+static void check_literal(sc_walk *w, const sc_yaml *y, sc_span literal)
 {
-    int depth = 1;
-    for (sc_span t; depth > 0 && (t = next_token(&rest)).n;) {
-        if (t.p[0] == '(')
-            depth++;
-        else if (t.p[0] == ')')
-            depth--;
-        else if (t.p[0] == ',' && depth == 1)
-            return true;
+    sc_span pattern = unquoted(w->m->arena, literal);
+    if (sc_lint_compile(w, y, pattern, "'", NULL)) sc_lint_pattern(w, y, pattern, false, "'");
+}
+
+/* Patterns that are constants: x REGEXP 'pattern' and regexp('pattern', x). */
+static void check_patterns(sc_walk *w, const sc_yaml *y, const char *sql)
+{
+    sc_span rest = sc_span_z(sql), before = {"", 0}, last = {"", 0};
+    for (sc_span t; (t = sc_sql_token(&rest)).n; before = last, last = t) {
+        bool here = sc_ieq_z(last, "REGEXP") || (sc_eq_z(last, "(") && sc_ieq_z(before, "regexp"));
+        sc_span ahead = rest, next = sc_sql_token(&ahead);
+        if (here && t.p[0] == '\'' && !sc_eq_z(next, "|")) check_literal(w, y, t); /* 'a' || x is no constant */
     }
+}
+
+/* ---- Statements without a row ------------------------------------------------------------------------------------ */
+
+#define MAX_LITERALS 16u
+
+/* What one condition is made of. */
+typedef struct ingredients {
+    const char *name; /* the column that alone it is about, in normal form; NULL: none */
+    sc_span literals[MAX_LITERALS];
+    size_t n;
+    bool texts, numbers;
+    bool plain;  /* at most one literal, and no NULL: some value meets it */
+    bool opaque; /* nothing can be said about it */
+} ingredients;
+
+static bool is_keyword(sc_span word)
+{
+    static const char *const words[] = {"AND",  "OR",   "NOT",  "IS",  "NULL", "IN",    "BETWEEN", "CASE",
+                                        "WHEN", "THEN", "ELSE", "END", "TRUE", "FALSE", "ISNULL",  "NOTNULL"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (sc_ieq_z(word, words[i])) return true;
     return false;
 }
 
-static const char *aggregate(sc_span name, sc_span rest)
+static void add_literal(ingredients *g, sc_span literal)
 {
-    static const char *const aggregates[] = {"count", "sum", "total", "avg", "group_concat", "min", "max"};
-    static const char *const shown[] = {"count()", "sum()", "total()", "avg()", "group_concat()", "min()", "max()"};
-    for (size_t i = 0; i < sizeof aggregates / sizeof *aggregates; i++)
-        if (sc_ieq_z(name, aggregates[i])) return i >= 5 && has_second_argument(rest) ? NULL : shown[i];
-    return NULL;
+    bool text = literal.p[0] == '\'';
+    g->texts = g->texts || text;
+    g->numbers = g->numbers || !text;
+    if (g->n == MAX_LITERALS || (g->texts && g->numbers))
+        g->opaque = true; /* whether 1 is '1' depends on the column */
+    else
+        g->literals[g->n++] = literal;
 }
 
-const char *sc_sql_absence(const char *sql)
+/* Takes `f.bytes` as a whole. Returns its normal form. */
+static const char *take_name(sc_arena *a, sc_span first, sc_span *rest)
 {
-    sc_span rest = sc_span_z(sql), before = {"", 0}, last = {"", 0};
-    for (sc_span t; (t = next_token(&rest)).n; before = last, last = t) {
-        if (sc_ieq_z(t, "EXISTS") && sc_ieq_z(last, "NOT")) return "NOT EXISTS";
-        if (sc_ieq_z(t, "NULL") && sc_ieq_z(last, "IS")) return "IS NULL";
-        if (sc_ieq_z(t, "ISNULL")) return "ISNULL";
-        if (sc_ieq_z(t, "EXCEPT")) return "EXCEPT";
-        if (sc_ieq_z(t, "HAVING")) return "HAVING";
-        if (sc_ieq_z(t, "BY") && sc_ieq_z(last, "GROUP")) return "GROUP BY";
-        if (sc_ieq_z(t, "JOIN") || sc_ieq_z(t, "OUTER")) {
-            if (sc_ieq_z(last, "LEFT") || sc_ieq_z(last, "OUTER")) return "LEFT JOIN";
-            if (sc_ieq_z(last, "RIGHT")) return "RIGHT JOIN";
-            if (sc_ieq_z(last, "FULL")) return "FULL JOIN";
-        }
-        if (t.p[0] == '(') {
+    const char *name = sc_sql_normal(a, first);
+    sc_span ahead = *rest, dot = sc_sql_token(&ahead), column = sc_sql_token(&ahead);
+    if (!sc_eq_z(dot, ".") || !column.n) return name;
+    *rest = ahead;
+    return sc_arena_printf(a, "%s.%s", name, sc_sql_normal(a, column)).p;
+}
+
+static ingredients look_at(sc_arena *a, sc_span condition)
+{
+    ingredients g = {.plain = true};
+    sc_span rest = condition;
+    for (sc_span t; (t = sc_sql_token(&rest)).n && !g.opaque;) {
+        char c = t.p[0];
+        if (sc_ieq_z(t, "NULL") || g.n) g.plain = false;
+        if (c == '\'' || sc_is_digit(c)) {
+            add_literal(&g, t);
+        } else if (c == '"' || (sc_is_word(c) && !is_keyword(t))) {
+            const char *name = take_name(a, t, &rest);
             sc_span ahead = rest;
-            if (sc_ieq_z(last, "IN") && sc_ieq_z(before, "NOT") && sc_ieq_z(next_token(&ahead), "SELECT"))
-                return "NOT IN (SELECT";
-            const char *name = aggregate(last, rest);
-            if (name) return name;
+            /* functions and operators that are words (LIKE, REGEXP) are not looked into */
+            g.opaque = sc_eq_z(sc_sql_token(&ahead), "(") || (g.name && strcmp(g.name, name) != 0);
+            g.name = name;
+        } else if (!sc_is_word(c) && !strchr("()<>=!,", c)) {
+            g.opaque = true; /* arithmetic, a parameter */
         }
     }
-    return NULL;
+    return g;
+}
+
+/* The condition with `column1` in the place of its column. */
+static void put_condition(sc_buf *b, sc_arena *a, sc_span condition)
+{
+    sc_span rest = condition, last = sc_span_sub(condition, 0, 0);
+    for (sc_span t; (t = sc_sql_token(&rest)).n; last = t) {
+        bool name = t.p[0] == '"' || (sc_is_word(t.p[0]) && !sc_is_digit(t.p[0]) && !is_keyword(t));
+        if (name) take_name(a, t, &rest);
+        bool joined = last.n == 1 && last.p + 1 == t.p && strchr("<>=!", last.p[0]) && strchr("<>=", t.p[0]);
+        sc_buf_z(b, joined ? "" : " ");
+        sc_buf_span(b, name ? SC_S("column1") : t);
+    }
+}
+
+/* Values of which one meets conditions with these literals if any value does: they themselves, and what lies between. */
+static void put_values(sc_buf *b, const ingredients *all, size_t n, bool texts)
+{
+    sc_buf_z(b, "(NULL), (0), (1), (-1)");
+    if (texts) sc_buf_z(b, ", ('')");
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < all[i].n; k++) {
+            sc_span x = all[i].literals[k];
+            if (texts) {
+                sc_buf_printf(b, ", (%.*s), (%.*s || char(1)), (%.*s || '~')", SC_F(x), SC_F(x), SC_F(x));
+                continue;
+            }
+            sc_buf_printf(b, ", (%.*s), (%.*s - 1), (%.*s + 1), (-%.*s), (-%.*s - 1), (-%.*s + 1)", SC_F(x), SC_F(x),
+                          SC_F(x), SC_F(x), SC_F(x), SC_F(x));
+            for (size_t j = 0; j < n; j++)
+                for (size_t l = 0; l < all[j].n; l++)
+                    sc_buf_printf(b, ", ((%.*s + %.*s) / 2.0), ((%.*s - %.*s) / 2.0)", SC_F(x),
+                                  SC_F(all[j].literals[l]), SC_F(x), SC_F(all[j].literals[l]));
+        }
+}
+
+/* Does the statement have a row? 1, 0, or -1 when it cannot be run. */
+static int has_row(sqlite3 *db, sc_buf *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+    int result = -1;
+    if (!sql->failed && !sqlite3_prepare_v2(db, sql->p, -1, &stmt, NULL)) {
+        int rc = sqlite3_step(stmt);
+        result = rc == SQLITE_ROW ? 1 : rc == SQLITE_DONE ? 0 : -1;
+    }
+    sqlite3_finalize(stmt);
+    return result;
+}
+
+typedef struct conditions {
+    sc_walk *w;
+    const sc_yaml *y;
+    const sc_sql_condition *all;
+    ingredients *of;
+    size_t n;
+    sqlite3 *db;
+} conditions;
+
+/* Where condition i stands: its first line, since YAML indents the others. */
+static sc_place condition_place(const conditions *c, size_t i)
+{
+    sc_span line, rest;
+    sc_cut(c->all[i].text, "\n", &line, &rest);
+    return sc_yaml_find(c->w->file, c->y, "", sc_trim(line));
+}
+
+/* Is condition k about the same column as condition i (or are both about none)? */
+static bool same_column(const conditions *c, size_t i, size_t k)
+{
+    const ingredients *a = &c->of[i], *b = &c->of[k];
+    if (a->opaque || b->opaque) return false;
+    return a->name && b->name ? !strcmp(a->name, b->name) : a->name == b->name;
+}
+
+/* Conditions about the column of condition i, from i on: is there a value that meets them all? */
+static void check_column(const conditions *c, size_t i)
+{
+    sc_buf sql = {0};
+    ingredients about[MAX_LITERALS];
+    const char *name = c->of[i].name;
+    size_t n = 0, last = i;
+    bool texts = false, numbers = false;
+    for (size_t k = 0; k < i; k++)
+        if (same_column(c, i, k)) return; /* was looked at from there */
+    for (size_t k = i; k < c->n && n < MAX_LITERALS; k++) {
+        if (!same_column(c, i, k)) continue;
+        about[n++] = c->of[k];
+        texts = texts || c->of[k].texts;
+        numbers = numbers || c->of[k].numbers;
+        last = k;
+    }
+    if (name && ((texts && numbers) || (n == 1 && c->of[i].plain))) return;
+    sc_buf_z(&sql, "SELECT 1 FROM (VALUES ");
+    put_values(&sql, about, name ? n : 0, texts);
+    sc_buf_z(&sql, ") WHERE 1");
+    for (size_t k = i; k <= last; k++) {
+        if (!same_column(c, i, k)) continue;
+        sc_buf_z(&sql, " AND (");
+        put_condition(&sql, c->w->m->arena, c->all[k].text);
+        sc_buf_char(&sql, ')');
+    }
+    if (has_row(c->db, &sql) == 0) {
+        sc_place at = condition_place(c, last);
+        if (!name)
+            sc_wrong(c->w, at, "this is never true, so the statement never has a row");
+        else
+            sc_wrong(c->w, at, "no value of %s meets this%s, so the statement never has a row", name,
+                     n > 1 ? " and what stands before" : "");
+    }
+    sc_buf_free(&sql);
+}
+
+static void check_rows(sc_walk *w, const sc_yaml *y, const sc_sql_form *f)
+{
+    conditions c = {.w = w, .y = y, .all = f->conditions.items, .n = f->conditions.n};
+    c.of = sc_arena_array(w->m->arena, c.n, sizeof *c.of);
+    if (!c.of) return;
+    bool any = false;
+    for (size_t i = 0; i < c.n; i++) {
+        c.of[i] = look_at(w->m->arena, c.all[i].text);
+        any = any || !c.of[i].opaque;
+    }
+    if (any && !sqlite3_open(":memory:", &c.db))
+        for (size_t i = 0; i < c.n; i++)
+            if (!c.of[i].opaque) check_column(&c, i);
+    sqlite3_close(c.db);
+}
+
+void sc_lint_meaning(sc_walk *w, const sc_yaml *y, const char *sql)
+{
+    sc_sql_form form;
+    sc_sql_cut(w->m->arena, sql, &form);
+    check_patterns(w, y, sql);
+    if (form.none) sc_wrong(w, sc_yaml_find(w->file, y, "LIMIT ", SC_S("0")), "with LIMIT 0 there is never a row");
+    if (form.simple) check_rows(w, y, &form);
 }

@@ -55,6 +55,13 @@ static sc_span plain_text(sc_arena *a, cmark_node *node)
     return text;
 }
 
+/* What `stopcode new` leaves for the author to replace is not shown to anybody. */
+static bool is_comment(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK &&
+           sc_starts(sc_span_z(cmark_node_get_literal(node)), "<!--");
+}
+
 static bool ends_section(cmark_node *node, int level)
 {
     return cmark_node_get_type(node) == CMARK_NODE_HEADING && cmark_node_get_heading_level(node) <= level;
@@ -69,6 +76,7 @@ const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n)
         sc_md_heading *h = sc_list_add(a, &list, sizeof *h);
         if (!h) break;
         cmark_node *next = cmark_node_next(at);
+        while (next && is_comment(next)) next = cmark_node_next(next);
         h->level = cmark_node_get_heading_level(at);
         h->text = plain_text(a, at);
         h->line = (unsigned)cmark_node_get_start_line(at);
@@ -98,6 +106,28 @@ const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading
             i->last_line = (unsigned)cmark_node_get_end_line(item);
         }
     }
+    cmark_node_free(document);
+    *n = list.n;
+    return list.items;
+}
+
+const sc_md_link *sc_md_links(sc_arena *a, sc_span markdown, size_t *n)
+{
+    sc_list list = {0};
+    cmark_node *document = parse(markdown);
+    cmark_iter *walk = cmark_iter_new(document);
+    for (cmark_event_type e; (e = cmark_iter_next(walk)) != CMARK_EVENT_DONE;) {
+        cmark_node *at = cmark_iter_get_node(walk), *block = at;
+        cmark_node_type type = cmark_node_get_type(at);
+        if (e != CMARK_EVENT_ENTER || (type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE)) continue;
+        while (block && cmark_node_get_type(block) > CMARK_NODE_LAST_BLOCK) block = cmark_node_parent(block);
+        sc_md_link *l = sc_list_add(a, &list, sizeof *l);
+        if (!l) break;
+        l->to = sc_arena_dup(a, sc_span_z(cmark_node_get_url(at)));
+        l->line = (unsigned)cmark_node_get_start_line(block ? block : document);
+        l->last_line = (unsigned)cmark_node_get_end_line(block ? block : document);
+    }
+    cmark_iter_free(walk);
     cmark_node_free(document);
     *n = list.n;
     return list.items;

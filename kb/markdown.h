@@ -8,7 +8,7 @@ typedef struct sc_md_heading {
     int level; /* 1 to 6 */
     sc_span text;
     unsigned line; /* of the Markdown, 1-based */
-    bool empty;    /* nothing stands between it and the next heading of its level or above */
+    bool empty;    /* nothing but comments stands between it and the next heading of its level or above */
 } sc_md_heading;
 
 typedef struct sc_md_item {
@@ -16,9 +16,16 @@ typedef struct sc_md_item {
     unsigned line, last_line; /* of the Markdown, 1-based */
 } sc_md_item;
 
+typedef struct sc_md_link {
+    sc_span to;               /* as written, without title */
+    unsigned line, last_line; /* of the paragraph, table or heading that it stands in, 1-based */
+} sc_md_link;
+
 /* Every heading outside of lists and quotes. */
 const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n);
 /* The items of the numbered lists under a heading, up to the next heading of its level or above. */
 const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading, size_t *n);
+/* Links and images, in the order in which they stand. */
+const sc_md_link *sc_md_links(sc_arena *a, sc_span markdown, size_t *n);
 
 #endif

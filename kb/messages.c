@@ -207,6 +207,13 @@ void sc_nearest_try(sc_nearest *n, const char *candidate)
     n->distance = d;
 }
 
+const char *sc_nearest_of(const char *want, const char *const *names)
+{
+    sc_nearest n = sc_nearest_to(sc_span_z(want));
+    for (; *names; names++) sc_nearest_try(&n, *names);
+    return n.name;
+}
+
 const char *sc_nearest_hint(const sc_nearest *n, sc_arena *a)
 {
     if (!n->name) return "";

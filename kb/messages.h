@@ -49,7 +49,8 @@ typedef struct sc_nearest {
     size_t distance;  /* of name; before there is one, how far it may be */
 } sc_nearest;
 sc_nearest sc_nearest_to(sc_span want);
-void sc_nearest_try(sc_nearest *n, const char *candidate); /* borrowed */
+void sc_nearest_try(sc_nearest *n, const char *candidate);             /* borrowed */
+const char *sc_nearest_of(const char *want, const char *const *names); /* of a NULL-terminated list; NULL: none */
 /* `; did you mean "name"?`, or "" - in the arena. */
 const char *sc_nearest_hint(const sc_nearest *n, sc_arena *a);
 

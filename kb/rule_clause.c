@@ -6,13 +6,17 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+const char *const sc_clause_keys[] = {"args",   "stack",     "sql",      "text", "supports", "excludes", "ask",
+                                      "thread", "processor", "stack-id", "any",  "whole",    NULL};
+const char *const sc_text_keys[] = {"command", "pattern", NULL};
+const char *const sc_mask_keys[] = {"mask", "equals", NULL};
+
 /* ---- args -------------------------------------------------------------------------------------------------------- */
 
 /* {mask: 0xf, equals: 2} */
 static bool read_masked(sc_walk *w, const sc_yaml *y, sc_arg_range *range)
 {
-    static const char *const keys[] = {"mask", "equals"};
-    if (!sc_walk_keys(w, y, "a parameter test", keys, COUNT(keys))) return false;
+    if (!sc_walk_keys(w, y, "a parameter test", sc_mask_keys, COUNT(sc_mask_keys) - 1)) return false;
     const sc_yaml *mask = sc_yaml_get(y, "mask"), *equals = sc_yaml_get(y, "equals");
     if (!mask || !equals || mask->kind != SC_YAML_TEXT || equals->kind != SC_YAML_TEXT) {
         sc_wrong(w, y->place, "a masked test needs two numbers: {mask: 0xf, equals: 2}");
@@ -154,8 +158,7 @@ static void read_scope(sc_walk *w, const sc_yaml *y, sc_clause *c)
 
 static void read_text(sc_walk *w, const sc_yaml *y, sc_clause *c)
 {
-    static const char *const keys[] = {"command", "pattern"};
-    if (!sc_walk_keys(w, y, "\"text\"", keys, COUNT(keys))) return;
+    if (!sc_walk_keys(w, y, "\"text\"", sc_text_keys, COUNT(sc_text_keys) - 1)) return;
     const sc_yaml *command = sc_yaml_get(y, "command"), *pattern = sc_yaml_get(y, "pattern");
     if (!command) sc_wrong(w, y->key->place, "\"text\" needs \"command\"");
     if (!pattern) sc_wrong(w, y->key->place, "\"text\" needs \"pattern\"");
@@ -200,14 +203,12 @@ static void only_for(sc_walk *w, const sc_yaml *clause, const char *key, sc_clau
 static void read_clause(sc_walk *w, const sc_yaml *y, sc_clause *c)
 {
     static const char *const kinds[] = {"args", "stack", "sql", "text"}; /* in the order of sc_clause_kind */
-    static const char *const keys[] = {"args", "stack",  "sql",       "text", "supports", "excludes",
-                                       "ask",  "thread", "processor", "any",  "stack-id", "whole"};
     const sc_yaml *ask = sc_yaml_get(y, "ask"), *whole = sc_yaml_get(y, "whole"), *found = NULL;
     c->name = sc_arena_z(w->m->arena, y->key->text);
     c->line = y->key->place.line;
     if (!sc_is_slug(y->key->text, '-'))
         sc_wrong(w, y->key->place, "a clause's name is made of a to z, 0 to 9 and single dashes, not \"%s\"", c->name);
-    if (!sc_walk_keys(w, y, "a clause", keys, COUNT(keys)) && y->kind != SC_YAML_MAP) return;
+    if (!sc_walk_keys(w, y, "a clause", sc_clause_keys, COUNT(sc_clause_keys) - 1) && y->kind != SC_YAML_MAP) return;
     for (size_t i = 0; i < COUNT(kinds); i++) {
         const sc_yaml *v = sc_yaml_get(y, kinds[i]);
         if (v && found) sc_wrong(w, v->key->place, "a clause is one of args, stack, sql and text, not two of them");

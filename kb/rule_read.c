@@ -8,6 +8,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
+const char *const sc_rule_keys[] = {"title",   "bugcheck", "status",  "tier",       "confidence", "clauses",
+                                    "culprit", "roles",    "summary", "supersedes", "references", NULL};
+const char *const sc_role_keys[] = {"role", "sql", "why", NULL};
+const char *const sc_page_keys[] = {"code", "title", NULL};
+
 sc_folder sc_folder_kind(sc_span name, uint32_t *code)
 {
     *code = 0;
@@ -138,14 +143,20 @@ static void read_references(sc_walk *w, const sc_yaml *y, sc_rule *rule)
     rule->references = read_texts(w, y, "references", &rule->n_references);
     for (size_t i = 0; i < rule->n_references; i++) {
         sc_span s = sc_span_z(rule->references[i]);
-        if ((sc_starts(s, "https://") || sc_starts(s, "http://")) && sc_find_char(s, ' ') == SC_NPOS) continue;
-        sc_wrong(w, sc_yaml_find(w->file, y, "", s), "\"%.*s\" is not an address; expected https://...", SC_F(s));
+        const char *bad = sc_bad_address(s);
+        if (bad) sc_wrong(w, sc_yaml_find(w->file, y, "", s), "\"%.*s\" is no address: %s", SC_F(s), bad);
+        for (size_t k = 0; k < i && !bad; k++) {
+            if (!sc_eq_z(s, rule->references[k])) continue;
+            const sc_yaml *item = y->first; /* found by number: by its text it would be the first one */
+            for (size_t n = 0; n < i && item; n++) item = item->next;
+            sc_wrong(w, item ? item->place : y->place, "this address stands here twice");
+            break;
+        }
     }
 }
 
 static void read_roles(sc_walk *w, const sc_yaml *y, sc_rule *rule)
 {
-    static const char *const keys[] = {"role", "sql", "why"};
     sc_list list = {0};
     if (!y) return;
     if (y->kind != SC_YAML_LIST) {
@@ -153,7 +164,7 @@ static void read_roles(sc_walk *w, const sc_yaml *y, sc_rule *rule)
         return;
     }
     for (const sc_yaml *item = y->first; item; item = item->next) {
-        if (!sc_walk_keys(w, item, "a role", keys, COUNT(keys))) continue;
+        if (!sc_walk_keys(w, item, "a role", sc_role_keys, COUNT(sc_role_keys) - 1)) continue;
         const sc_yaml *role = sc_yaml_get(item, "role"), *sql = sc_yaml_get(item, "sql"),
                       *why = sc_yaml_get(item, "why");
         sc_role *r = sc_list_add(w->m->arena, &list, sizeof *r);
@@ -218,14 +229,24 @@ static void check_headings(sc_walk *w, const sc_head_and_body *parts, size_t n_s
     }
 }
 
-static bool names_risk(sc_span step)
+/* The label at the end of a step, and how much is at stake: what costs something comes last. False without one. */
+static bool risk_of(sc_span step, sc_span *label, size_t *rank)
 {
     static const char *const labels[] = {"(no risk)", "(low risk)", "(medium risk)", "(high risk)"};
-    for (size_t i = 0; i < COUNT(labels); i++)
-        if (sc_ends(step, labels[i])) return true;
     size_t open = sc_rfind_char(step, '(');
-    sc_span label = open == SC_NPOS ? (sc_span){"", 0} : sc_span_from(step, open);
-    return sc_starts(label, "(risk: ") && sc_ends(label, ")") && label.n > sizeof "(risk: )" - 1;
+    *label = open == SC_NPOS ? (sc_span){"", 0} : sc_span_from(step, open);
+    for (*rank = 0; *rank < COUNT(labels); ++*rank)
+        if (sc_eq_z(*label, labels[*rank])) return true;
+    return sc_starts(*label, "(risk: ") && sc_ends(*label, ")") && label->n > sizeof "(risk: )" - 1;
+}
+
+/* Where the label at the end of a line stands; the line's start when it does not stand there whole. */
+static sc_place label_place(const sc_walk *w, sc_place line, sc_span label)
+{
+    sc_span text = sc_rtrim(sc_text_line(w->file->text, line.line));
+    if (!sc_ends(text, sc_arena_z(w->m->arena, label))) return line;
+    size_t from = (size_t)(text.p - w->file->text.p) + text.n - label.n;
+    return sc_text_place(w->file->text, from, from + label.n);
 }
 
 static void read_steps(sc_walk *w, const sc_head_and_body *parts, sc_rule *rule)
@@ -234,12 +255,22 @@ static void read_steps(sc_walk *w, const sc_head_and_body *parts, sc_rule *rule)
     const sc_md_item *steps = sc_md_steps(w->m->arena, parts->body, "Fix", &n);
     const char **fixes = sc_arena_array(w->m->arena, n, sizeof *fixes);
     if (!fixes) return;
+    size_t most = 0, rank;
+    sc_span worst = {"", 0}, label;
     for (size_t i = 0; i < n; i++) {
+        sc_place at = body_place(parts, steps[i].last_line);
         fixes[i] = sc_arena_z(w->m->arena, steps[i].text);
-        if (!names_risk(steps[i].text))
-            sc_wrong(w, body_place(parts, steps[i].last_line),
+        if (!risk_of(steps[i].text, &label, &rank)) {
+            sc_wrong(w, at,
                      "a step must end in its risk: (no risk), (low risk), (medium risk), (high risk) or (risk: what it "
                      "costs)");
+            continue;
+        }
+        if (rank < most)
+            sc_note(w->m, SC_WARNING, w->file, label_place(w, at, label),
+                    "%.*s behind %.*s: the steps go from the least risk to the most", SC_F(label), SC_F(worst));
+        if (rank >= most) worst = label;
+        if (rank > most) most = rank;
     }
     rule->fixes = fixes;
     rule->n_fixes = n;
@@ -249,8 +280,6 @@ static void read_steps(sc_walk *w, const sc_head_and_body *parts, sc_rule *rule)
 
 bool sc_rule_read(sc_messages *m, const sc_source_text *file, const char *folder, const char *slug, sc_rule_source *out)
 {
-    static const char *const keys[] = {"title",   "bugcheck", "status",  "tier",       "confidence", "clauses",
-                                       "culprit", "roles",    "summary", "supersedes", "references"};
     sc_walk w = {.m = m, .file = file};
     sc_rule *rule = &out->rule;
     out->file = file;
@@ -260,7 +289,8 @@ bool sc_rule_read(sc_messages *m, const sc_source_text *file, const char *folder
         sc_wrong(&w, (sc_place){0}, "a rule's file name is made of a to z, 0 to 9 and single dashes, and ends in .md");
     if (!split(m, file, &out->parts)) return false;
     const sc_yaml *head = out->parts.head, *y;
-    if (!sc_walk_keys(&w, head, "a rule", keys, COUNT(keys)) && head->kind != SC_YAML_MAP) return false;
+    if (!sc_walk_keys(&w, head, "a rule", sc_rule_keys, COUNT(sc_rule_keys) - 1) && head->kind != SC_YAML_MAP)
+        return false;
 
     if ((y = need(&w, head, "a rule", "title"))) rule->title = sc_walk_line(&w, y, "title");
     read_bugcheck(&w, need(&w, head, "a rule", "bugcheck"), folder, rule);
@@ -292,11 +322,11 @@ bool sc_rule_read(sc_messages *m, const sc_source_text *file, const char *folder
 
 bool sc_page_read(sc_messages *m, const sc_source_text *file, const char *folder, sc_kb_page *out)
 {
-    static const char *const keys[] = {"code", "title"};
     sc_walk w = {.m = m, .file = file};
     sc_head_and_body parts = {0};
     if (!split(m, file, &parts)) return false;
-    if (!sc_walk_keys(&w, parts.head, "an overview page", keys, COUNT(keys)) && parts.head->kind != SC_YAML_MAP)
+    if (!sc_walk_keys(&w, parts.head, "an overview page", sc_page_keys, COUNT(sc_page_keys) - 1) &&
+        parts.head->kind != SC_YAML_MAP)
         return false;
     out->folder = sc_arena_z(m->arena, sc_span_z(folder));
     out->file = file->path;

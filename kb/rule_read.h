@@ -29,6 +29,10 @@ bool sc_rule_read(sc_messages *m, const sc_source_text *file, const char *folder
                   sc_rule_source *out);
 bool sc_page_read(sc_messages *m, const sc_source_text *file, const char *folder, sc_kb_page *out);
 
+/* The keys that each map of a head may have, NULL-terminated; docs/schema/rule.schema.json describes the same ones. */
+extern const char *const sc_rule_keys[],
+    *const sc_clause_keys[], *const sc_text_keys[], *const sc_mask_keys[], *const sc_role_keys[], *const sc_page_keys[];
+
 /* kb/rule_clause.c: the value of `clauses:`. */
 void sc_clauses_read(sc_walk *w, const sc_yaml *map, sc_rule *rule);
 

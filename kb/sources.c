@@ -156,6 +156,37 @@ static int compare_pages(const void *a, const void *b)
     return strcmp(((const sc_kb_page *)a)->folder, ((const sc_kb_page *)b)->folder);
 }
 
+/* Pages of the project beside the rules: README.md and the like, docs/. They need not be there. */
+static void list_documents(sc_arena *a, const char *root, sc_list *paths)
+{
+    static const char *const folders[] = {"", "docs", "rules"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        const char *const *names;
+        size_t n;
+        if (sc_folder_list(a, sc_path_join(a, root, folders[i]), &names, &n, NULL)) continue;
+        for (size_t k = 0; k < n; k++) {
+            const char *path = sc_path_join(a, folders[i], names[k]);
+            const char **slot = sc_ends(sc_span_z(path), ".md") ? sc_list_add(a, paths, sizeof *slot) : NULL;
+            if (slot) *slot = path;
+        }
+    }
+}
+
+static void lint_links(sc_sources *s, const char *root, sc_messages *m, const sc_list *rules)
+{
+    sc_list paths = {0};
+    for (size_t i = N_TABLES; i < s->n_files; i++) {
+        const char **slot = sc_list_add(m->arena, &paths, sizeof *slot);
+        if (slot) *slot = s->files[i].path;
+    }
+    list_documents(m->arena, root, &paths);
+    for (size_t i = 0; i < paths.n; i++) {
+        sc_messages unheard = {.arena = m->arena}; /* who cannot be read was told of, or is none of ours */
+        const sc_source_text *file = read_file(&unheard, root, ((const char *const *)paths.items)[i]);
+        if (file) sc_lint_links(m, root, file, rules->items, rules->n);
+    }
+}
+
 static int read_all(sc_sources *s, const char *root, sc_messages *m, sc_list *rules, sc_error *error)
 {
     sc_list pages = {0};
@@ -187,7 +218,8 @@ static int read_all(sc_sources *s, const char *root, sc_messages *m, sc_list *ru
     return sc_lint(m, rules->items, rules->n, &s->knowledge, tables_good, error);
 }
 
-int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error)
+static int read_sources(sc_arena *a, const char *root, bool links, sc_sources *out, sc_reporter *reporter,
+                        sc_error *error)
 {
     sc_messages m = {.arena = a};
     sc_list files = {0}, rules = {0};
@@ -199,6 +231,7 @@ int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter 
     out->files = files.items;
     out->n_files = files.n;
     rc = read_all(out, root, &m, &rules, error);
+    if (!rc && links) lint_links(out, root, &m, &rules);
     sc_rule *plain = sc_arena_array(a, rules.n, sizeof *plain);
     for (size_t i = 0; plain && i < rules.n; i++) plain[i] = ((const sc_rule_source *)rules.items)[i].rule;
     out->knowledge.rules = plain;
@@ -213,4 +246,14 @@ int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter 
                        first->file, first->text);
     return sc_fail(error, SC_E_RULE, "%zu error%s in the sources; %s:%u:%u: %s", m.errors, m.errors == 1 ? "" : "s",
                    first->file, first->line, first->column, first->text);
+}
+
+int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error)
+{
+    return read_sources(a, root, false, out, reporter, error);
+}
+
+int sc_sources_lint(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error)
+{
+    return read_sources(a, root, true, out, reporter, error);
 }

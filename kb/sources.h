@@ -25,6 +25,8 @@ bool sc_is_source_tree(sc_arena *a, const char *root);
 int sc_sources_list(sc_arena *a, const char *root, const sc_source_file **files, size_t *n, sc_error *error);
 /* Reads and lints a tree; every message goes to the reporter (NULL is fine). SC_E_RULE when there was an error. */
 int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error);
+/* The same, and also follows the links of all pages and of the project's documents: what matters to readers only. */
+int sc_sources_lint(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error);
 
 /* kb/reference.c: the tables of kb/reference/. Each notes every fault of its file. */
 void sc_modules_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);

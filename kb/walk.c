@@ -130,6 +130,44 @@ bool sc_walk_number(sc_walk *w, sc_place at, sc_span text, uint64_t *value)
     return false;
 }
 
+/* Two labels or more of letters, digits and dashes, with dots between. */
+static bool is_host(sc_span s)
+{
+    size_t labels = 0, length = 0;
+    for (size_t i = 0; i <= s.n; i++) {
+        char c = i < s.n ? s.p[i] : '.';
+        if (c == '.') {
+            if (!length || s.p[i - 1] == '-') return false;
+            labels++;
+            length = 0;
+        } else if (sc_is_alnum(c) || (c == '-' && length)) {
+            length++;
+        } else {
+            return false;
+        }
+    }
+    return labels > 1;
+}
+
+const char *sc_bad_address(sc_span s)
+{
+    if (!sc_starts(s, "https://")) return "expected https://...";
+    sc_span rest = sc_span_from(s, 8);
+    size_t end = 0, n = rest.n;
+    while (end < n && rest.p[end] != '/' && rest.p[end] != '?' && rest.p[end] != '#') end++;
+    if (!is_host(sc_span_sub(rest, 0, end))) return "expected the name of a host behind https://";
+    for (size_t i = end; i < n; i++) {
+        unsigned char c = (unsigned char)rest.p[i];
+        if (c <= ' ' || c >= 0x7f || c == '<' || c == '>' || c == '"' || c == '\\' || c == '^' || c == '`' ||
+            c == '{' || c == '|' || c == '}')
+            return "a character in it must be written as % and two hex digits";
+        if (c == '%' && (i + 2 >= n || !sc_is_hex(rest.p[i + 1]) || !sc_is_hex(rest.p[i + 2])))
+            return "expected two hex digits behind %";
+    }
+    char last = rest.p[n - 1];
+    return last == '.' || last == ',' || last == ';' ? "the sentence's mark at its end does not belong to it" : NULL;
+}
+
 bool sc_is_slug(sc_span s, char joint)
 {
     for (size_t i = 0; i < s.n; i++) {

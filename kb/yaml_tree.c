@@ -145,6 +145,22 @@ static void check_key(reader *r, const sc_yaml *map, const sc_yaml *key)
         }
 }
 
+/* A blank and # begin a comment, also in the middle of a sentence or a statement that nobody put in quotes. */
+static void check_cut(reader *r, const sc_yaml *y)
+{
+    static const char *const prose[] = {"title", "summary", "why", "sql", "ask", "pattern", "terms"};
+    bool known = false;
+    for (size_t i = 0; i < sizeof prose / sizeof *prose; i++) known = known || sc_eq_z(y->key->text, prose[i]);
+    if (!known || y->kind != SC_YAML_TEXT || y->quoted || !y->text.n) return;
+    size_t from = sc_text_offset(r->file->text, y->end_line, y->end_column), at = from;
+    while (at < r->file->text.n && sc_is_blank(r->file->text.p[at])) at++;
+    if (at > from && at < r->file->text.n && r->file->text.p[at] == '#')
+        sc_note(r->m, SC_WARNING, r->file, sc_text_place(r->file->text, at, at + 1),
+                "a comment begins here, and \"%.*s\" ends before it: put the text in quotes, or the comment on a line "
+                "of its own",
+                SC_F(y->key->text));
+}
+
 static sc_yaml *read_map(reader *r, const yaml_event_t *start, int depth)
 {
     sc_yaml *map = new_node(r, SC_YAML_MAP, start), **tail = map ? &map->first : NULL;
@@ -174,6 +190,7 @@ static sc_yaml *read_map(reader *r, const yaml_event_t *start, int depth)
         yaml_event_delete(&e);
         if (!value) return NULL;
         value->key = key;
+        check_cut(r, value);
         *tail = value;
         tail = &value->next;
         map->n++;

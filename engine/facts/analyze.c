@@ -67,7 +67,7 @@ static sc_row *add(state *s, const sc_line *line, sc_span label, sc_span value)
     sc_row *r = sc_add(s->p, &sc_table_analyze, line);
     sc_set_text(r, LABEL, label);
     set_value(r, value);
-    sc_cover_text(s->p->facts, &sc_table_analyze, label, s->p->ordinal, true);
+    sc_cover_text(s->p->facts, &sc_table_analyze, label, s->p->ordinal, sc_goes_on(s->p)); /* the last may be cut */
     return r;
 }
 

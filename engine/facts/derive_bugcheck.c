@@ -44,9 +44,14 @@ static void add_row(sc_facts *f, const sc_table *table, const sighting *s)
     sc_set_text(r, SOURCE, sc_span_z(sc_source_names[s->id.source]));
 }
 
-/* x86 parameters are 32 bits wide, whatever newer debuggers sign-extend them to. */
-static void to_width(const sc_facts *f, sc_identity *id)
+/* x86 parameters are 32 bits wide, whatever newer debuggers sign-extend them to. One that is wider than that is x64's,
+ * though the address that was read as an x86 one may be half of one: its line is cut. */
+static void to_width(sc_facts *f, sc_identity *id)
 {
+    for (int i = 0; i < 4; i++) {
+        bool extended = id->arg[i] >> 31 == UINT64_C(0x1ffffffff);
+        if (id->known[i] && id->arg[i] > UINT32_MAX && !extended) sc_note_width(f, 16);
+    }
     if (f->pointer_bytes != 4) return;
     for (int i = 0; i < 4; i++) id->arg[i] &= UINT32_MAX;
 }

@@ -36,6 +36,13 @@ bool sc_stack_bugcheck_frame(const sc_stack_frame *f)
     return is_one_of(f, raising) || is_one_of(f, breaking);
 }
 
+bool sc_stack_bugcheck_function(sc_span name)
+{
+    for (size_t i = 0; raising[i]; i++)
+        if (sc_ieq_z(name, raising[i])) return true;
+    return false;
+}
+
 bool sc_stack_raises(const sc_stack_view *v)
 {
     for (size_t i = 0; i < v->n; i++)

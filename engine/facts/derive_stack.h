@@ -36,6 +36,8 @@ typedef struct sc_stack_set {
 /* A frame of the kernel that only says that a bug check was raised: KeBugCheckEx, what it calls, a break for the
  * debugger. */
 bool sc_stack_bugcheck_frame(const sc_stack_frame *f);
+/* Such a function of the kernel, by its name. */
+bool sc_stack_bugcheck_function(sc_span name);
 /* Some frame of it raises the bug check. */
 bool sc_stack_raises(const sc_stack_view *v);
 /* nt!name, in any spelling of the kernel's module, a leading underscore ignored. */

@@ -24,8 +24,9 @@ const sc_table sc_table_stack_module = {"stack_module", "Frames and bytes per mo
 static const sc_column use_columns[] = {
     {"stack", SC_INT, "stack.stack"},
     {"used", SC_INT, "bytes accounted for by its frames"},
-    {"size", SC_INT, "bytes of the stack: base - limit when printed, else 12288 (x86) or 24576 (x64)"},
-    {"size_source", SC_TEXT, "limits or default"},
+    {"size", SC_INT, "bytes of the stack: base - limit when printed, else 12288 (x86) or 24576 (x64); not known when its "
+                     "frames take more than that without limits: then it is a large stack"},
+    {"size_source", SC_TEXT, "limits, default or unknown"},
     {"base", SC_ADDR, "stack base, from !thread"},
     {"limit", SC_ADDR, "stack limit, from !thread"},
     {"top_sp", SC_ADDR, "innermost stack pointer of these frames"},
@@ -227,8 +228,10 @@ static void add_use(sc_facts *f, const sc_stack_view *v)
         sc_set_int(r, USE_SIZE, (int64_t)(l.base - l.limit));
         sc_set_addr(r, USE_BASE, l.base);
         sc_set_addr(r, USE_LIMIT, l.limit);
-    } else {
+    } else if (p.bytes <= (wide(&p) ? 24576 : 12288)) {
         sc_set_int(r, USE_SIZE, wide(&p) ? 24576 : 12288);
+    } else { /* threads with windows, and those that expanded their stack, have more */
+        sc_set_text(r, USE_SOURCE, SC_S("unknown"));
     }
     uint64_t top = 0;
     for (size_t i = p.n; i-- > 0;)

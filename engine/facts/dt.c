@@ -155,7 +155,10 @@ static void parse(sc_parse *p)
     for (const sc_line *l; (l = sc_next(p));) {
         field f;
         if (l->flags & SC_LINE_CUT) whole = false;
-        if (!read_field(l->text, &f) || f.name.n > 200) continue;
+        if (!read_field(l->text, &f) || f.name.n > 200) {
+            if (sc_starts(sc_ltrim(l->text), "+") || sc_trim(l->text).n < 4) whole = false; /* half a line */
+            continue;
+        }
         while (depth && (!q.nested || around[depth - 1].indent >= f.indent)) depth--;
         if (!any) whole = f.offset == 0;
         if (!depth && f.offset < last) whole = false;
@@ -165,7 +168,7 @@ static void parse(sc_parse *p)
         if (depth < MAX_DEPTH) around[depth++] = f;
     }
     if (!any) return;
-    whole = whole && !q.some_fields;
+    whole = whole && !q.some_fields && sc_goes_on(p); /* a type's last field looks like any other */
     if (whole) sc_complete(p);
     if (q.has_address) sc_cover_addr(p->facts, &sc_table_dt_field, q.address, p->ordinal, whole);
 }
@@ -174,7 +177,7 @@ static const sc_table *const tables[] = {&sc_table_dt_field, NULL};
 const sc_command sc_command_dt = {
     .name = "dt",
     .doc = "A structure in memory, field by field",
-    .proof = "fields from offset 0 on in rising order, with nothing left out",
+    .proof = "fields from offset 0 on in rising order, with nothing left out and more text behind them",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -117,6 +117,7 @@ typedef struct sc_facts {
     bool full;            /* SC_MAX_ROWS reached */
     sc_row *scratch;      /* what sc_row_new hands out when memory has run out */
     unsigned char *taken; /* per line of the transcript: some parser used it */
+    size_t last_text;     /* index of the last line of the transcript that is not empty */
     int pointer_bytes;    /* 8, 4, or 0 while unknown */
 } sc_facts;
 
@@ -167,6 +168,8 @@ sc_row *sc_add(sc_parse *p, const sc_table *table, const sc_line *line); /* sc_r
 bool sc_arg_addr(const sc_parse *p, uint64_t *address);
 /* The output is whole. */
 void sc_complete(sc_parse *p);
+/* Some text stands behind the last line that was taken, in this section or the next: it was not cut off there. */
+bool sc_goes_on(const sc_parse *p);
 /* Notes the width of the target's pointers, from an address printed with `digits` digits (8 or 16). */
 void sc_note_width(sc_facts *f, int digits);
 

@@ -43,6 +43,8 @@ sc_facts *sc_facts_new(sc_arena *a, const sc_transcript *t, const sc_knowledge *
     f->taken = sc_arena_array(a, t->n_lines, 1);
     f->scratch = sc_arena_get(a, sizeof(sc_row) + SC_MAX_COLUMNS * sizeof(sc_cell));
     if (!f->tables || !f->taken || !f->scratch) return NULL;
+    f->last_text = t->n_lines ? t->n_lines - 1 : 0;
+    while (f->last_text && !t->lines[f->last_text].text.n) f->last_text--;
     for (size_t i = 0; i < n; i++) {
         f->tables[i].table = sc_table_list[i];
         f->tables[i].tail = &f->tables[i].rows;
@@ -200,6 +202,11 @@ bool sc_arg_addr(const sc_parse *p, uint64_t *address)
 void sc_complete(sc_parse *p)
 {
     p->section->complete = true;
+}
+
+bool sc_goes_on(const sc_parse *p)
+{
+    return p->section->last_used < p->facts->last_text;
 }
 
 void sc_note_width(sc_facts *f, int digits)

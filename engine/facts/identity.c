@@ -46,18 +46,18 @@ static void set_arg(sc_identity *out, size_t i, uint64_t value)
     out->arg[i] = value;
 }
 
-/* `8, 80050033, 406f8, fffff80002e69f2c}`: up to four values, what is redacted between them left out. */
+/* `8, 80050033, 406f8, fffff80002e69f2c}`: up to four values, what is redacted between them left out. A value that
+ * neither a comma nor the bracket ends may be the first digits of one: the line is cut. */
 static bool read_list(sc_scan *c, char close, sc_identity *out)
 {
     bool any = false;
     for (size_t i = 0; i < 4; i++) {
         uint64_t v;
-        if (sc_hex(c, &v)) {
-            set_arg(out, i, v);
-            any = true;
-        }
+        bool number = sc_hex(c, &v);
+        any = any || number;
         sc_blanks(c);
         while (c->p < c->end && *c->p != ',' && *c->p != close) c->p++;
+        if (number && c->p < c->end) set_arg(out, i, v);
         if (c->p == c->end || *c->p == close) break;
         c->p++;
     }
@@ -115,26 +115,48 @@ static uint32_t code_of_words(size_t index, sc_span words)
     return 0;
 }
 
-/* Reads ArgN lines from line `at` on; returns the index behind the last one, or `at` when there is none. */
+/* How many digits a value behind ArgN: has, and whether nothing stands behind it. */
+static size_t count_digits(sc_span text, bool *bare)
+{
+    text = sc_trim(sc_span_from(sc_ltrim(text), 5));
+    size_t n = 0;
+    while (n < text.n && (sc_is_hex(text.p[n]) || text.p[n] == '`')) n++;
+    *bare = n == text.n;
+    return n;
+}
+
+/* Reads ArgN lines from line `at` on; returns the index behind the last one, or `at` when there is none. Debuggers
+ * print 8 or 16 digits, for all four as many: a value that has less where its line ends is cut, and not kept. */
 static size_t read_args(const sc_line *lines, size_t n, size_t at, sc_identity *out)
 {
-    size_t end = at, lowest = 0;
+    size_t end = at, lowest = 0, widest = 0, digits[4] = {0};
+    uint64_t values[4] = {0};
+    bool seen[4] = {false}, bare[4] = {false};
     uint32_t told = 0;
     int other = 0;
     for (size_t i = at; i < n && lowest < 4 && other < MAX_ARG_LINES; i = next_text(lines, n, i)) {
         size_t index;
-        uint64_t value;
         sc_span words;
+        uint64_t value;
         if (!read_arg(lines[i].text, &index, &value, &words) || index < lowest) {
             if (sc_find(lines[i].text, "kd>") != SC_NPOS) break;
             other++;
             continue;
         }
-        set_arg(out, index, value);
+        seen[index] = true;
+        values[index] = value;
+        digits[index] = count_digits(lines[i].text, &bare[index]);
+        if (digits[index] > widest) widest = digits[index];
         if (!told) told = code_of_words(index, words);
         lowest = index + 1;
         end = i + 1;
         other = 0;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        bool last = i + 1 == lowest && next_text(lines, n, end - 1) >= n; /* of the text */
+        bool odd = digits[i] != 8 && digits[i] != 16 && digits[i] != 17;
+        bool cut = bare[i] && (digits[i] + 1 < widest || (last && odd)); /* a backtick is one more */
+        if (seen[i] && !cut) set_arg(out, i, values[i]);
     }
     if (told && !out->has_code) set_code(out, told, SC_SOURCE_ANALYZE);
     return end;

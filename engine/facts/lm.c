@@ -76,6 +76,8 @@ static void set_time(sc_row *r, sc_span text)
     }
     if (sc_printed_year(date) || (has_stamp && year))
         sc_set_text(r, DATE, date);
+    else if (!has_stamp && !sc_istarts(date, "unavailable"))
+        return; /* the line is cut */
     else
         sc_set_null(r, DATE);
     if (r->cells[REPRODUCIBLE].state == SC_SET) return; /* "built with /Brepro" stood above: the date is a hash's */
@@ -183,13 +185,24 @@ static void close_module(sc_parse *p, const sc_row *r, bool whole, sc_span patte
         sc_cover_text(p->facts, &sc_table_module, sc_get_text(r, MODULE), p->ordinal, true);
 }
 
+/* A line that was cut within or behind its first address: digits, and nothing but digits. */
+static bool half_address(sc_span text)
+{
+    bool digit = false;
+    for (size_t i = 0; i < text.n; i++) {
+        digit = digit || sc_is_digit(text.p[i]);
+        if (!sc_is_hex(text.p[i]) && text.p[i] != '`' && !sc_is_blank(text.p[i])) return false;
+    }
+    return digit;
+}
+
 static void parse(sc_parse *p)
 {
     sc_span pattern = wanted(p->section);
     bool some = pattern.n > 0, wild = sc_find_char(pattern, '*') != SC_NPOS || sc_find_char(pattern, '?') != SC_NPOS;
     bool named = some && !wild;
     if (wild) pattern = (sc_span){0};
-    bool header = false, unloaded = false, cut = false, any = false, whole = named;
+    bool header = false, unloaded = false, cut = false, any = false, found = false, whole = named;
     sc_row *r = NULL;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_module_line m;
@@ -207,6 +220,7 @@ static void parse(sc_parse *p)
             close_module(p, r, whole, pattern);
             r = add_module(p, l, &m, unloaded);
             any = true;
+            found = found || sc_ieq(sc_get_text(r, MODULE), pattern);
             whole = named;
         } else if (sc_module_field(l->text, &column, &value)) {
             if (!r && column >= 0 && column != DATE) { /* the line with its addresses is lost */
@@ -215,16 +229,19 @@ static void parse(sc_parse *p)
                 r = sc_add(p, &sc_table_module, l);
                 sc_set_text(r, MODULE, name);
                 any = true;
+                found = found || sc_ieq(name, pattern);
             }
             sc_take(p, l);
             if (!r) continue;
             set_field(r, column, value);
             r->last_line = l->last;
             whole = true;
+        } else if (header && !any && half_address(l->text)) {
+            cut = true;
         }
     }
     close_module(p, r, whole, pattern);
-    if (named && (any || header))
+    if (named && (found || (!any && header && !cut)))
         sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, true); /* or not loaded */
     else if (any && !some)
         sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && !cut);

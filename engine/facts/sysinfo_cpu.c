@@ -1,4 +1,4 @@
-/* !sysinfo cpuinfo: the processor as the registry describes it. [seed 003]
+/* !sysinfo cpuinfo: the processor as the registry describes it. [seed 003] (!sysinfo machineid: sysinfo_machine.c)
  *
  *     [CPU Information]
  *     ~MHz = REG_DWORD 3206
@@ -13,6 +13,7 @@
  * reference table of clocks, else it is not known. An unchanged base clock excludes neither a raised boost clock nor
  * a lowered voltage.
  */
+#include "engine/facts/sysinfo_machine.h"
 #include "engine/facts/tables.h"
 
 static const sc_column columns[] = {
@@ -178,14 +179,16 @@ static sc_taste taste(const sc_line *lines, size_t n)
     if (sc_ilit(&c, "[CPU Information]")) /* other tools print that heading too */
         for (size_t i = 0; i < n && i < 8; i++)
             if (sc_find(lines[i].text, VALUE) != SC_NPOS) return SC_STRONG;
+    if (sc_machine_header(n ? lines[0].text : (sc_span){0})) return SC_STRONG;
     return sc_lit(&c, "~MHz = REG_DWORD") ? SC_STRONG : SC_ABSTAIN;
 }
 
 static void parse(sc_parse *p)
 {
-    sc_row *r = NULL;
+    sc_row *r = NULL, *machine = NULL;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_trim(l->text);
+        if (sc_machine_line(p, l, &machine)) continue;
         if (is_header(text)) {
             if (r) close_row(p, r);
             r = NULL;
@@ -207,13 +210,14 @@ static void parse(sc_parse *p)
         }
     }
     if (r) close_row(p, r);
+    if (machine) sc_machine_close(p, machine);
 }
 
-static const sc_table *const tables[] = {&sc_table_cpu, NULL};
+static const sc_table *const tables[] = {&sc_table_cpu, &sc_table_machine, NULL};
 const sc_command sc_command_sysinfo = {
     .name = "!sysinfo",
-    .doc = "The processor as the registry describes it (!sysinfo cpuinfo)",
-    .proof = "its clock and its name",
+    .doc = "The processor as the registry describes it (!sysinfo cpuinfo), and the machine (!sysinfo machineid)",
+    .proof = "the processor's clock and its name; the machine's maker",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -95,6 +95,7 @@
     X(chkimg)                                                                                                          \
     X(chkimg_byte)                                                                                                     \
     X(cpu)                                                                                                             \
+    X(machine)                                                                                                         \
     X(dt_field)                                                                                                        \
     X(effective_machine)
 

@@ -367,8 +367,8 @@ static void put_open(view *v, const sc_crash *c)
             break;
         }
         sc_buf_clear(&v->line);
-        if (f->confidence != SC_NO_CONFIDENCE)
-            sc_buf_printf(&v->line, "would be %s", sc_confidence_names[f->confidence]);
+        sc_confidence then = f->rule ? f->rule->confidence : f->confidence; /* once what is missing is there */
+        if (then != SC_NO_CONFIDENCE) sc_buf_printf(&v->line, "would be %s", sc_confidence_names[then]);
         char right[32];
         snprintf(right, sizeof right, "%.*s", SC_F(scratch(v)));
         sc_pen_paragraph(&v->pen, 2, SC_STYLE_PLAIN, f->rule ? sc_span_z(f->rule->title) : f->summary, SC_STYLE_DIM,

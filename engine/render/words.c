@@ -100,7 +100,10 @@ void sc_put_verdict(sc_buf *out, const sc_crash *c)
 
 void sc_put_open_question(sc_buf *out, const sc_crash *c)
 {
-    size_t open = sc_count_findings(c, SC_OPEN);
+    size_t open = 0; /* advice explains nothing */
+    for (size_t i = 0; i < c->n_findings; i++)
+        open += sc_shows_finding(&c->findings[i], SC_OPEN) &&
+                !(c->findings[i].rule && c->findings[i].rule->tier == SC_ADVICE);
     if (open == 1)
         sc_buf_z(out, "One explanation is open");
     else if (open)

@@ -104,8 +104,14 @@ static size_t repair_ticks(char *p, size_t n)
     return out;
 }
 
+/* What Markdown escapes. */
+static bool is_escape(char next)
+{
+    return next != 0 && strchr("\\`_*#[]<>!.-", next) != NULL;
+}
+
 /* Markdown escapes within one word. A word with any other backslash, or with an underscore that is not escaped, is a
- * path: C:\_work\1\s, Root\*PNP0501\1_0. */
+ * path: C:\_work\1\s, Root\*PNP0501\1_0. So is one that only starts with two: \\server. */
 static bool word_escaped(const char *p, size_t n)
 {
     bool any = false, underscore = false, escaped_underscore = false;
@@ -113,10 +119,12 @@ static bool word_escaped(const char *p, size_t n)
         if (p[i] == '_') underscore = true;
         if (p[i] != '\\') continue;
         char next = i + 1 < n ? p[i + 1] : 0, before = i ? p[i - 1] : 0;
-        if (next == 0 || !strchr("`_*#[]<>!.-", next)) return false;
-        if (before == ':' || (next == '.' && !sc_is_digit(before)) || (next == '-' && sc_is_word(before))) return false;
+        if (!is_escape(next)) return false;
+        if ((before == ':' && next != '\\') || (next == '.' && !sc_is_digit(before)) ||
+            (next == '-' && sc_is_word(before)))
+            return false;
         if (next == '_') escaped_underscore = true;
-        any = true;
+        any = any || i > 0 || next != '\\';
         i++;
     }
     return any && !(underscore && escaped_underscore);
@@ -133,7 +141,9 @@ static size_t repair_escapes(char *p, size_t n, bool *hit)
         size_t end = at;
         while (end < n && !sc_is_blank(p[end])) end++;
         bool escaped = word_escaped(p + at, end - at);
-        *hit = *hit || escaped;
+        bool bracket = !escaped && end - at > 2 && p[at] == '\\' && p[at + 1] == '['; /* around a path */
+        *hit = *hit || escaped || bracket;
+        if (bracket) at++;
         for (; at < end; at++) {
             if (escaped && p[at] == '\\') at++;
             p[out++] = p[at];
@@ -369,7 +379,7 @@ void sc_repair_chars(sc_repairing *r, sc_span line, unsigned classes)
     if (!damaged && classes & SC_BYTE_TICK) damaged = ticks_damaged(line);
     if (!damaged && classes & SC_BYTE_BACKSLASH)
         for (size_t i = 0; i + 1 < line.n && !damaged; i++)
-            damaged = line.p[i] == '\\' && strchr("`_*#[]<>!.-", line.p[i + 1]) != NULL;
+            damaged = line.p[i] == '\\' && is_escape(line.p[i + 1]);
     if (damaged) {
         rewrite(r, line);
         return;

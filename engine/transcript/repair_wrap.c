@@ -10,6 +10,7 @@
 
 #define MAX_JOINED 500u /* no row of output is longer that wraps at all */
 #define MAX_PARTS 6     /* ... nor cut more often */
+#define MAX_FLAT 4096u  /* a whole !vm in one line */
 
 /* A row of a stack, taken apart: [no.] [bytes] address... [: address...] [: symbol]. */
 typedef struct stack_row {
@@ -430,6 +431,50 @@ static sc_span join_two(sc_repairing *r, const sc_line *line, const sc_line *nex
     return full && cut_at_column(s, n, r->wrap_sure) ? glue(r, s, between, n) : none;
 }
 
+/* A whole !vm that was made one line and cut again: its counters stand in the line of its banner. */
+static bool flat_output(sc_span s)
+{
+    static const char banner[] = "*** Virtual Memory Usage ***";
+    s = sc_ltrim(s);
+    return sc_starts(s, banner) && s.n > sizeof banner - 1;
+}
+
+/* Whether `next` belongs to the flat output before it, and then whether a blank stands between them. */
+static bool flat_continues(const sc_line *line, const sc_line *next, bool *apart)
+{
+    sc_span n = sc_ltrim(next->text);
+    bool full = line->flags & SC_REPAIR_FULL;
+    *apart = line->flags & SC_REPAIR_BLANK || !full || sc_is_blank(next->text.p[0]);
+    return next->number && n.n && !line->note.n && !(next->flags & (SC_LINE_FENCE | SC_LINE_MESSAGE | SC_LINE_CUT)) &&
+           (full || sc_find(n, "Kb") != SC_NPOS);
+}
+
+/* Joins flat output at `at` with the lines that it goes on in; returns how many. */
+static size_t join_flat(sc_repairing *r, const sc_line *lines, size_t at, size_t n, sc_line *line)
+{
+    size_t joined = 0, length = line->text.n;
+    bool apart;
+    while (at + joined + 1 < n && flat_continues(&lines[at + joined], &lines[at + joined + 1], &apart) &&
+           length + lines[at + joined + 1].text.n < MAX_FLAT)
+        length += 1 + lines[++joined + at].text.n;
+    char *text = joined ? sc_arena_get(r->arena, length) : NULL;
+    if (!text) return 0;
+    memcpy(text, line->text.p, line->text.n);
+    length = line->text.n;
+    for (size_t i = at + 1; i <= at + joined; i++) {
+        sc_span next = sc_ltrim(lines[i].text);
+        flat_continues(&lines[i - 1], &lines[i], &apart);
+        if (apart) text[length++] = ' ';
+        memcpy(text + length, next.p, next.n);
+        length += next.n;
+    }
+    line->text = (sc_span){text, length};
+    line->last = lines[at + joined].last;
+    line->note = lines[at + joined].note;
+    sc_repaired(r, SC_REPAIR_WRAPPED);
+    return joined;
+}
+
 /* A message in the middle of a row: its symbol, or a label's value, follows the message (seed 002). Two blank lines may
  * stand between. Returns the index of that line, or `n`. */
 static size_t find_rest(const sc_line *lines, size_t at, size_t n)
@@ -490,7 +535,9 @@ void sc_repair_join(sc_repairing *r)
     for (size_t at = 0; at < n; at++) {
         if (!lines[at].number) continue;
         sc_line line = lines[at];
-        for (int part = 1; part < MAX_PARTS && at + 1 < n && lines[at + 1].number; part++) {
+        bool flat = flat_output(line.text);
+        if (flat) at += join_flat(r, lines, at, n, &line);
+        for (int part = 1; !flat && part < MAX_PARTS && at + 1 < n && lines[at + 1].number; part++) {
             sc_span text = join_two(r, &line, &lines[at + 1]);
             if (!text.n) break;
             at++;

@@ -1,5 +1,6 @@
 #!/bin/sh
-# `stopcode test`: a sample passes when all is as expected, and every kind of difference makes it fail.
+# `stopcode test`: a sample passes when all is as expected, and every kind of difference makes it fail. Its damaged
+# variants are left to test_damage.sh.
 set -u
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"
@@ -18,7 +19,7 @@ sample() {
 differs() {
     rm -rf corpus
     good | sed "$3" | sample changed
-    run test
+    run test --no-damage
     is "$status" 1 "$2: exit status 1"
     contains "$out" "$1" "$2: is told"
     contains "$out" "0 passed, 1 failed" "$2: is counted"
@@ -40,7 +41,7 @@ END
 }
 
 good | sample good
-exits 0 "a sample that is right" test
+exits 0 "a sample that is right" test --no-damage
 is "$out" "1 passed, 0 failed" "is counted"
 
 differs "the bug check should be 0x9E, and is 0x9F" "another bug check" 's/bugcheck: 0x9F/bugcheck: 0x9E/'
@@ -78,12 +79,12 @@ differs "changed.yaml" "no YAML at all" 's/^crashes:/crashes: [/'
 rm -rf corpus
 good | sample alone
 rm corpus/0x9F/alone.yaml
-exits 1 "a paste without expectations" test
+exits 1 "a paste without expectations" test --no-damage
 contains "$out" "alone.yaml" "is told"
 rm -rf corpus
 good | sample alone
 rm corpus/0x9F/alone.txt
-exits 1 "expectations without a paste" test
+exits 1 "expectations without a paste" test --no-damage
 contains "$out" "alone.txt" "is told"
 
 # ---- Variants ----
@@ -95,7 +96,7 @@ variant() {
         echo "variants:"
         cat
     } | sample variants
-    run test
+    run test --no-damage
 }
 variant <<'END'
   - name: without !locks
@@ -148,34 +149,34 @@ good | sample a
 good | sed 's/0x258/0x259/' | sample b
 printf 'origin: x\nterms: x\ncrashes: []\n' | sample c
 cp prose.txt corpus/0x9F/c.txt
-exits 1 "three samples" test
+exits 1 "three samples" test --no-damage
 contains "$out" "2 passed, 1 failed" "are counted"
 lacks "$out" "a.txt" "only what failed is shown"
-exits 0 "a file" test corpus/0x9F/a.txt
-exits 0 "its expectations" test corpus/0x9F/a.yaml
+exits 0 "a file" test --no-damage corpus/0x9F/a.txt
+exits 0 "its expectations" test --no-damage corpus/0x9F/a.yaml
 is "$out" "1 passed, 0 failed" "name the same sample"
-exits 1 "a folder" test corpus/0x9F
-exits 1 "a rule" test 0x9F/test-rule
+exits 1 "a folder" test --no-damage corpus/0x9F
+exits 1 "a rule" test --no-damage 0x9F/test-rule
 contains "$out" "1 passed, 1 failed" "chooses the samples that name it"
-exits 2 "a rule that is not there" test 0x9F/tset-rule
+exits 2 "a rule that is not there" test --no-damage 0x9F/tset-rule
 contains "$err" "did you mean \"0x9F/test-rule\"?" "the nearest is named"
-exits 2 "a file that is no sample" test src/rules/0x9F/test-rule.md
-exits 1 "--jobs 1" test --jobs 1
+exits 2 "a file that is no sample" test --no-damage src/rules/0x9F/test-rule.md
+exits 1 "--jobs 1" test --no-damage --jobs 1
 one=$out
-exits 1 "--jobs 8" test --jobs 8
+exits 1 "--jobs 8" test --no-damage --jobs 8
 is "$out" "$one" "the number of jobs changes nothing"
-exits 2 "--jobs 0" test --jobs 0
-exits 1 "--tap" test --tap
+exits 2 "--jobs 0" test --no-damage --jobs 0
+exits 1 "--tap" test --no-damage --tap
 contains "$out" "ok 1 - corpus/0x9F/a.txt" "TAP: what passed"
 contains "$out" "not ok 2 - corpus/0x9F/b.txt" "TAP: what failed"
 contains "$out" "#     parameter 2 should be 0x259, and is 0x258" "TAP: the difference"
 contains "$out" "1..3" "TAP: the plan"
 lacks "$out" "2 passed, 1 failed" "TAP: no sum that would be counted twice"
-exits 1 "--corpus" test --corpus corpus/0x9F
+exits 1 "--corpus" test --no-damage --corpus corpus/0x9F
 mkdir empty-corpus
-exits 2 "no samples" test --corpus empty-corpus
+exits 2 "no samples" test --no-damage --corpus empty-corpus
 cd empty-corpus || exit 2
-exits 2 "no corpus" test
+exits 2 "no corpus" test --no-damage
 contains "$err" "no corpus" "is told"
 
 done_testing

@@ -50,7 +50,25 @@ static void reads_every_form(void **state)
            0xfffff80002e69f2c);
     expect("debugging information.BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n", 0x9f, "line", 4, 0x258,
            0xfffffa8007005660, 0xfffff800053e83d0);
-    expect("BugCheck D1, {fffff808add27150, 2\n", 0xd1, "line", 0xfffff808add27150, 2, UNKNOWN, UNKNOWN);
+    expect("BugCheck D1, {fffff808add27150, 2\n", 0xd1, "line", 0xfffff808add27150, UNKNOWN, UNKNOWN, UNKNOWN);
+    expect("BugCheck 9F, {4, 258, fffffa8\n", 0x9f, "line", 4, 0x258, UNKNOWN, UNKNOWN);
+    expect("BugCheck 9F, {4, 258, fffffa8007005660,\n", 0x9f, "line", 4, 0x258, 0xfffffa8007005660, UNKNOWN);
+    expect("UNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\nArg1: 0000000000000008, EXCEPTION_DOUBLE_FAULT\n"
+           "Arg2: ffffd780\n",
+           0x7f, "analyze", 8, UNKNOWN, UNKNOWN, UNKNOWN);
+    expect("UNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\nArg1: 00000008, EXCEPTION_DOUBLE_FAULT\n"
+           "Arg2: f7f3\n",
+           0x7f, "analyze", 8, UNKNOWN, UNKNOWN, UNKNOWN);
+    expect("UNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\nArg1: 00000008, EXCEPTION_DOUBLE_FAULT\n"
+           "Arg2: f7f3f000\n",
+           0x7f, "analyze", 8, 0xf7f3f000, UNKNOWN, UNKNOWN);
+    expect("UNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\nArg1: 0000000000000008, EXCEPTION_DOUBLE_FAULT\n"
+           "Arg2: ffffd780\nArg3: ffffd28f6bfd3ff0\n",
+           0x7f, "analyze", 8, UNKNOWN, 0xffffd28f6bfd3ff0, UNKNOWN);
+    expect("BugCheck 7F, {8, 0, 406f8, 0}\nUNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\nArg1: 00000000\n"
+           "Arg2: 0000000000000000\nArg3: 00000000000406f8\nArg4: 0000000000000000\n",
+           0x7f, "analyze", 8, 0, 0x406f8, 0);
+    expect("*** STOP: 0x000000F4 (0xFCA7C55C, 0x817B\n", 0xf4, "line", 0xfca7c55c, UNKNOWN, UNKNOWN, UNKNOWN);
     expect("kd> .bugcheck\nBugcheck code 00000101\nArguments 00000000`00000031 00000000`00000000 fffff880`03165180 "
            "00000000`00000002\n",
            0x101, "line", 0x31, 0, 0xfffff88003165180, 2);
@@ -74,6 +92,16 @@ static void reads_every_form(void **state)
            0xffffe000f38c06a0, 0xfffff803c596cad0, 0xffffe000f46a1010);
     expect("Bug Check Code    : 0x0000009f\nParameter 1       : 00000000`00000003\nParameter 2 : ffffe000`f38c06a0\n",
            0x9f, "event", 3, 0xffffe000f38c06a0, UNKNOWN, UNKNOWN);
+}
+
+/* seed 003, cut within the first address: half of one is no x86 address */
+static void a_wide_parameter_tells_the_width(void **state)
+{
+    (void)state;
+    expect(
+        "BugCheck F4, {3, fffffa800bb94b30, ffffffffbb94e10c, fffff800035e3270}\n\n2: kd> !process fffffa800bb94b30 3\n"
+        "GetPointerFromAddress: unable to read from fffff800\n",
+        0xf4, "line", 3, 0xfffffa800bb94b30, 0xffffffffbb94e10c, 0xfffff800035e3270);
 }
 
 static void reads_decimal_codes_of_the_event_log_only(void **state)
@@ -319,6 +347,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_form),
+        cmocka_unit_test(a_wide_parameter_tells_the_width),
         cmocka_unit_test(reads_decimal_codes_of_the_event_log_only),
         cmocka_unit_test(reads_a_header_with_arguments),
         cmocka_unit_test(a_tail_tells_the_code),

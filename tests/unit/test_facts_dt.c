@@ -103,6 +103,19 @@ static void knows_what_is_missing(void **state)
     f = fx_read("kd> dt nt!_MMPFN fffffa80015c69c0\n   +0x010 Lock : 0n1\n   +0x01c UsedPageTableEntries : 0xffff\n");
     assert_false(fx_covers_int(&f, "dt_field", address)); /* the head is cut off */
     fx_free(&f);
+    /* the tail is cut off: between two lines, in a line */
+    const char *const heads[] = {"", "   +0x01c UsedPageTab\n", "   +0x\n", "   +\n", "\xc2\n"};
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        char paste[200] = "kd> dt nt!_MMPFN fffffa80015c69c0\n   +0x000 u1 : <unnamed-tag>\n   +0x010 Lock : 0n1\n";
+        strcat(paste, heads[i]);
+        f = fx_read(paste);
+        assert_false(fx_covers_int(&f, "dt_field", address));
+        fx_free(&f);
+        strcat(paste, "kd> !irql\n");
+        f = fx_read(paste);
+        assert_int_equal(fx_covers_int(&f, "dt_field", address), i == 0);
+        fx_free(&f);
+    }
     f = fx_read("kd> dt nt!_MMPFN\n   +0x000 u1 : <unnamed-tag>\n   +0x01c UsedPageTableEntries : Uint2B\n");
     const sc_row *r = field(&f, "UsedPageTableEntries");
     assert_int_equal(fx_state(r, "address"), SC_NULL);

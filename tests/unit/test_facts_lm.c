@@ -117,6 +117,18 @@ static void a_module_that_is_not_loaded_is_known_to_be_none(void **state)
     assert_int_equal(fx_count(&f, "module"), 0);
     assert_true(fx_covers_text(&f, "module", "klif"));
     fx_free(&f);
+    f = fx_read("0: kd> lmvm klif\nstart             end                 module name\nfffff806`bcb00000 fffff80\n");
+    assert_false(fx_covers_text(&f, "module", "klif")); /* its line is cut */
+    fx_free(&f);
+    f = fx_read("0: kd> lmvm klif\nstart             end                 module name\nfffff806`bcb00000 "
+                "fffff806`bcb23000   kli\n");
+    assert_false(fx_covers_text(&f, "module", "klif")); /* ... within the name */
+    fx_free(&f);
+    f = fx_read("0: kd> lmvm klif\nstart             end                 module name\nfffff806`bcb00000 "
+                "fffff806`bcb23000   klif   (deferred)\n    Timestamp:        Wed Feb 01 1\n");
+    assert_true(fx_covers_text(&f, "module", "klif"));
+    assert_int_equal(fx_state(module(&f, "klif"), "year"), SC_NOT_PRINTED); /* ... within the date */
+    fx_free(&f);
     f = fx_read("0: kd> lm m stor*\nstart             end                 module name\nfffff806`bcb00000 "
                 "fffff806`bcb23000   storahci   (deferred)\n");
     assert_int_equal(fx_count(&f, "module"), 1);

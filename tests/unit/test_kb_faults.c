@@ -109,6 +109,24 @@ static void meaning(void **state)
     check_file(DATA "faults-lint.txt");
 }
 
+static void patterns(void **state)
+{
+    (void)state;
+    check_file(DATA "faults-pattern.txt");
+}
+
+static void never(void **state)
+{
+    (void)state;
+    check_file(DATA "faults-never.txt");
+}
+
+static void links(void **state)
+{
+    (void)state;
+    check_file(DATA "faults-links.txt");
+}
+
 static void tables(void **state)
 {
     (void)state;
@@ -141,13 +159,12 @@ static void accept_file(const char *path)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(form),
-        cmocka_unit_test(meaning),
-        cmocka_unit_test(tables),
+        cmocka_unit_test(form),  cmocka_unit_test(meaning), cmocka_unit_test(patterns),
+        cmocka_unit_test(never), cmocka_unit_test(links),   cmocka_unit_test(tables),
     };
     if (argc < 2 || strcmp(argv[1], "--accept") != 0) return cmocka_run_group_tests(tests, NULL, NULL);
-    accept_file(DATA "faults-form.txt");
-    accept_file(DATA "faults-lint.txt");
-    accept_file(DATA "faults-tables.txt");
+    static const char *const files[] = {DATA "faults-form.txt",  DATA "faults-lint.txt",  DATA "faults-pattern.txt",
+                                        DATA "faults-never.txt", DATA "faults-links.txt", DATA "faults-tables.txt"};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) accept_file(files[i]);
     return 0;
 }

@@ -154,6 +154,13 @@ static void test_backslashes(void **state)
                 "Built by: 7601.x.amd64fre.win7sp1_ldr.130318-1533");
     expect_line("\\*\\*\\* ERROR\\: x", "backslash", "*** ERROR\\: x"); /* a word with another backslash stays */
     expect_line("3: kd\\> \\!irp nt\\!KeBugCheckEx \\[x\\]", "backslash", "3: kd> !irp nt!KeBugCheckEx [x]");
+    /* the bracket around a file, whose own backslashes are escaped or not (the frames of seed 001) */
+    expect_line("1a W!F+0x39 \\[minkernel\\wdf\\fx\\wdfpool.cpp @ 456\\]", "backslash",
+                "1a W!F+0x39 [minkernel\\wdf\\fx\\wdfpool.cpp @ 456]");
+    expect_line("1a W!F+0x39 \\[C:\\\\wdf\\\\fx\\_pool.cpp @ 456\\]", "backslash",
+                "1a W!F+0x39 [C:\\wdf\\fx_pool.cpp @ 456]");
+    expect_line("\\>\\[ 1b,17\\] \\\\Driver\\\\ZTEusbnet", "backslash", ">[ 1b,17] \\Driver\\ZTEusbnet");
+    expect_same("\\\\server \\\\server\\share \\\\.\\PhysicalDrive0 \\??\\C:\\pagefile.sys");
     /* paths */
     expect_same("    Image path: \\SystemRoot\\system32\\DRIVERS\\ZTEusbnet.sys");
     expect_same("    Page File: \\??\\C:\\pagefile.sys");

@@ -136,6 +136,39 @@ static void test_wrapped_column(void **state)
     }
 }
 
+/* A whole !vm that a blog made one line (seed 003), cut again at one column or at words. */
+static void test_wrapped_flat(void **state)
+{
+    (void)state;
+    static const char vm[] =
+        "*** Virtual Memory Usage *** Physical Memory: 4175860 ( 16703440 Kb) Page File: \\??\\C:\\pagefile.sys "
+        "Current: "
+        "16703440 Kb Free Space: 16703436 Kb Minimum: 16703440 Kb Maximum: 50110320 Kb Available Pages: 3833632 ( "
+        "15334528 Kb) ResAvail Pages: 4052929 ( 16211716 Kb) Locked IO Pages: 0 ( 0 Kb) Free System PTEs: 33497223 ( "
+        "133988892 Kb) Modified Pages: 137120 ( 548480 Kb) NonPagedPool Usage: 13122 ( 52488 Kb) NonPagedPool Max: "
+        "3116636 ( 12466544 Kb) PagedPool Usage: 32825 ( 131300 Kb) PagedPool Maximum: 33554432 ( 134217728 Kb)";
+    static const char prose[] = "Memory looks healthy on this machine: far more than 100000 Kb were free.";
+    for (size_t column = 60; column <= 80; column += 20) {
+        sc_buf paste = {0}, lines = {0};
+        sc_span rest = sc_span_z(vm), piece;
+        unsigned number = 0;
+        for (; rest.n; number++) {
+            size_t n = rest.n < column ? rest.n : column;
+            while (column == 60 && n < rest.n && rest.p[n] != ' ') n--;
+            piece = sc_span_sub(rest, 0, n);
+            rest = column == 60 ? sc_ltrim(sc_span_from(rest, n)) : sc_span_from(rest, n);
+            sc_buf_printf(&paste, "%.*s\n", SC_F(piece));
+        }
+        sc_buf_printf(&lines, "1-%u|%s\n%u|\n%u|%s\n", number, vm, number + 1, number + 2, prose);
+        sc_buf_printf(&paste, "\n%s\n", prose);
+        expect(paste.p, "wrapped", lines.p);
+        sc_buf_free(&paste);
+        sc_buf_free(&lines);
+    }
+    expect("*** Virtual Memory Usage ***\n    Physical Memory:     1036418 (   4145672 Kb)\n", "",
+           "1|*** Virtual Memory Usage ***\n2|    Physical Memory:     1036418 (   4145672 Kb)\n");
+}
+
 static void test_never_joined(void **state)
 {
     (void)state;
@@ -166,9 +199,8 @@ static void test_never_joined(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_wrapped_stacks),
-        cmocka_unit_test(test_wrapped_others),
-        cmocka_unit_test(test_wrapped_column),
+        cmocka_unit_test(test_wrapped_stacks), cmocka_unit_test(test_wrapped_others),
+        cmocka_unit_test(test_wrapped_column), cmocka_unit_test(test_wrapped_flat),
         cmocka_unit_test(test_never_joined),
     };
     return cmocka_run_group_tests_name("repair-wrap", tests, NULL, NULL);

@@ -188,6 +188,31 @@ static void test_existential_bindings(void **state)
     done(&r);
 }
 
+/* A role's reason may use what the rule binds and what its own row returns; one with a gap in it is not given. */
+static void test_reasons_of_roles(void **state)
+{
+    (void)state;
+    sc_clause held = sql_clause("held", "SELECT line, irql AS level FROM irql WHERE irql = 2");
+    sc_role roles[] = {
+        {.role = SC_BYSTANDER,
+         .why = "at {{level}} on processor {{processor}}",
+         .sql = "SELECT line, 'one' AS module, processor FROM irql WHERE irql = 2"},
+        {.role = SC_BYSTANDER, .why = "{{nobody}}", .sql = "SELECT line, 'two' AS module FROM irql WHERE irql = 2"},
+    };
+    sc_rule rule = make_rule(&held, 1);
+    rule.roles = roles;
+    rule.n_roles = 2;
+    run r;
+    diagnose(&r, &rule, 1, PASTE);
+    const sc_crash *c = &r.d->crashes[0];
+    assert_int_equal(c->n_suspects, 1);
+    assert_true(sc_eq_z(c->suspects[0].module, "one"));
+    assert_int_equal(c->suspects[0].n_for + c->suspects[0].n_against, 1);
+    const sc_reason *reason = c->suspects[0].n_for ? c->suspects[0].reasons_for : c->suspects[0].reasons_against;
+    assert_true(sc_eq_z(reason->text, "at 2 on processor 3"));
+    done(&r);
+}
+
 static void test_ask_of_the_clause_that_binds(void **state)
 {
     (void)state;
@@ -339,6 +364,7 @@ int main(void)
         cmocka_unit_test(test_truth_of_sql),
         cmocka_unit_test(test_verdicts),
         cmocka_unit_test(test_existential_bindings),
+        cmocka_unit_test(test_reasons_of_roles),
         cmocka_unit_test(test_ask_of_the_clause_that_binds),
         cmocka_unit_test(test_unknown_code_leaves_rules_open),
         cmocka_unit_test(test_doubtful_frames),

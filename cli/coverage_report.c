@@ -1,0 +1,182 @@
+/* The coverage as text for people, as JSON, and as the page docs/coverage.md. */
+#include "cli/coverage.h"
+
+#include "engine/render/layout.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#define ENOUGH 12u /* gaps of one kind that are listed for people; the rest is counted */
+
+size_t coverage_new_gaps(const coverage *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_gaps; i++) n += !c->gaps[i].known;
+    return n;
+}
+
+size_t coverage_stale_gaps(const coverage *c)
+{
+    const gap *listed = c->ratchet->gaps.items;
+    size_t n = 0;
+    for (size_t i = 0; !c->partial && i < c->ratchet->gaps.n; i++) n += !listed[i].known;
+    return n;
+}
+
+static size_t with_samples(const tally *t, size_t n, bool with_rules)
+{
+    size_t found = 0;
+    for (size_t i = 0; i < n; i++) found += t[i].samples && (!with_rules || t[i].rules);
+    return found;
+}
+
+static size_t codes_with_rules(const coverage *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_codes; i++) n += c->codes[i].has_code && c->codes[i].rules;
+    return n;
+}
+
+static size_t codes_covered(const coverage *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_codes; i++) n += c->codes[i].has_code && c->codes[i].rules && c->codes[i].samples;
+    return n;
+}
+
+/* ---- Text ------------------------------------------------------------------------------------------------------- */
+
+static void put_share(sc_buf *out, const char *what, size_t part, size_t whole, const char *meaning)
+{
+    sc_buf_printf(out, "  %-14s %4zu of %4zu  %s\n", what, part, whole, meaning);
+}
+
+static void put_kind(sc_buf *out, const coverage *c, gap_kind kind)
+{
+    size_t shown = 0, all = 0;
+    for (size_t i = 0; i < c->n_gaps; i++) {
+        const gap *g = &c->gaps[i];
+        if (g->kind != kind || g->known) continue;
+        if (!all++) sc_buf_printf(out, "  %s (%s):\n", gap_meanings[kind], gap_names[kind]);
+        if (shown == ENOUGH) continue;
+        shown++;
+        sc_buf_z(out, "    ");
+        sc_put_visible(out, g->item);
+        if (g->file && g->line) sc_buf_printf(out, "  (%s:%u)", g->file, g->line);
+        sc_buf_char(out, '\n');
+    }
+    if (all > shown) sc_buf_printf(out, "    and %zu more (--json lists all)\n", all - shown);
+}
+
+void coverage_put_text(sc_buf *out, const coverage *c)
+{
+    size_t fresh = coverage_new_gaps(c), stale = coverage_stale_gaps(c);
+    sc_buf_printf(out, "%zu samples, %zu variants, %zu crashes; %zu stable rule%s, %zu draft%s\n", c->samples,
+                  c->variants, c->crashes, c->rules, c->rules == 1 ? "" : "s", c->drafts, c->drafts == 1 ? "" : "s");
+    put_share(out, "rules", c->firing, c->rules, "fire in a sample");
+    put_share(out, "", c->near_misses, c->rules, "are missed by one clause in another");
+    put_share(out, "clauses", c->noticed[GAP_CLAUSE], c->tried[GAP_CLAUSE], "are missed when they are deleted");
+    put_share(out, "effects", c->noticed[GAP_EFFECT], c->tried[GAP_EFFECT], "(supports, excludes) likewise");
+    put_share(out, "values", c->noticed[GAP_VALUE], c->tried[GAP_VALUE], "of parameters likewise");
+    if (!c->partial) {
+        put_share(out, "bug checks", codes_covered(c), codes_with_rules(c), "with rules have a sample");
+        put_share(out, "commands", with_samples(c->commands, c->n_commands, false), c->n_commands,
+                  "of the debugger are in a sample");
+    }
+    if (fresh) sc_buf_printf(out, "\nNew gaps, which %s does not list:\n", c->ratchet->path);
+    for (int k = 0; fresh && k < N_GAP_KINDS; k++) put_kind(out, c, (gap_kind)k);
+    if (stale) sc_buf_printf(out, "\nGaps that are closed and still stand in %s:\n", c->ratchet->path);
+    const gap *listed = c->ratchet->gaps.items;
+    for (size_t i = 0; stale && i < c->ratchet->gaps.n; i++) {
+        if (!listed[i].known)
+            sc_buf_printf(out, "    %s:%u: %s %.*s\n", c->ratchet->path, listed[i].line, gap_names[listed[i].kind],
+                          SC_F(listed[i].item));
+    }
+    sc_buf_printf(out, "\n%zu gaps known, %zu new, %zu closed\n", c->n_gaps - fresh, fresh, stale);
+    if (fresh)
+        sc_buf_z(out, "Next: add a sample or a variant that tells the difference, or list the gap with its reason.\n");
+    if (stale) sc_buf_z(out, "Next: run `stopcode coverage --update` to take the closed gaps off the list.\n");
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------------------------- */
+
+static json_t *span_json(sc_span s)
+{
+    return json_stringn(s.p ? s.p : "", s.n);
+}
+
+static json_t *gap_json(const gap *g)
+{
+    json_t *j = json_pack("{s:s, s:o, s:b}", "kind", gap_names[g->kind], "item", span_json(g->item), "known", g->known);
+    if (j && g->file) json_object_set_new(j, "file", json_string(g->file));
+    if (j && g->line) json_object_set_new(j, "line", json_integer((json_int_t)g->line));
+    if (j && g->known) json_object_set_new(j, "reason", span_json(g->reason));
+    return j;
+}
+
+static json_t *share_json(size_t tried, size_t noticed)
+{
+    return json_pack("{s:I, s:I}", "all", (json_int_t)tried, "covered", (json_int_t)noticed);
+}
+
+static json_t *tallies_json(const tally *t, size_t n, bool codes)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) {
+        json_t *j = json_pack("{s:o, s:I, s:I}", "name", span_json(t[i].name), "samples", (json_int_t)t[i].samples,
+                              "variants", (json_int_t)t[i].variants);
+        if (j && codes) json_object_set_new(j, "rules", json_integer((json_int_t)t[i].rules));
+        json_array_append_new(list, j);
+    }
+    return list;
+}
+
+bool coverage_put_json(sc_buf *out, const coverage *c)
+{
+    json_t *gaps = json_array(), *stale = json_array();
+    const gap *listed = c->ratchet->gaps.items;
+    for (size_t i = 0; i < c->n_gaps; i++) json_array_append_new(gaps, gap_json(&c->gaps[i]));
+    for (size_t i = 0; !c->partial && i < c->ratchet->gaps.n; i++) {
+        if (!listed[i].known)
+            json_array_append_new(stale, json_pack("{s:s, s:o, s:i}", "kind", gap_names[listed[i].kind], "item",
+                                                   span_json(listed[i].item), "line", (int)listed[i].line));
+    }
+    json_t *root = json_pack(
+        "{s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 1, "samples",
+        (json_int_t)c->samples, "variants", (json_int_t)c->variants, "crashes", (json_int_t)c->crashes, "firing",
+        share_json(c->rules, c->firing), "near_misses", share_json(c->rules, c->near_misses), "clauses",
+        share_json(c->tried[GAP_CLAUSE], c->noticed[GAP_CLAUSE]), "effects",
+        share_json(c->tried[GAP_EFFECT], c->noticed[GAP_EFFECT]), "values",
+        share_json(c->tried[GAP_VALUE], c->noticed[GAP_VALUE]), "bugchecks", tallies_json(c->codes, c->n_codes, true),
+        "commands", tallies_json(c->commands, c->n_commands, false), "gaps", gaps, "stale", stale);
+    char *dump = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+    sc_buf_z(out, dump);
+    sc_buf_char(out, '\n');
+    bool good = dump != NULL;
+    free(dump);
+    json_decref(root);
+    return good;
+}
+
+/* ---- The page --------------------------------------------------------------------------------------------------- */
+
+void coverage_put_table(sc_buf *out, const coverage *c)
+{
+    sc_buf_printf(out,
+                  "# Coverage\n\nWhat the samples cover, written by `stopcode coverage --table docs/coverage.md`. A "
+                  "variant is an edit of a\nsample with its own expectation. What is not covered stands in "
+                  "`corpus/coverage.tsv`, with its reason.\n\n%zu stable rules with %zu clauses, %zu samples, %zu "
+                  "variants.\n\n## Bug checks\n\n| bug check | name | rules | samples | variants |\n|---|---|---:|---:|"
+                  "---:|\n",
+                  c->rules, c->tried[GAP_CLAUSE], c->samples, c->variants);
+    for (size_t i = 0; i < c->n_codes; i++) {
+        const tally *t = &c->codes[i];
+        sc_buf_printf(out, "| %.*s | %s | %zu | %zu | %zu |\n", SC_F(t->name), t->title, t->rules, t->samples,
+                      t->variants);
+    }
+    sc_buf_z(out, "\n## Debugger commands\n\n| command | samples | variants |\n|---|---:|---:|\n");
+    for (size_t i = 0; i < c->n_commands; i++) {
+        const tally *t = &c->commands[i];
+        sc_buf_printf(out, "| `%.*s` | %zu | %zu |\n", SC_F(t->name), t->samples, t->variants);
+    }
+}

@@ -225,7 +225,8 @@ static void put_frames(stub *t, const frame *f, size_t n)
     for (size_t i = n; i-- > 0;)
         if (f[i].third_party) third = i;
     if (third < n && !t->driver) t->driver = &f[third];
-    size_t named = third < MAX_PATTERNS ? third + 1 : third < n ? 2 : n < MAX_PATTERNS ? n : MAX_PATTERNS;
+    size_t named = n < MAX_PATTERNS ? n : MAX_PATTERNS;
+    if (third < n) named = third < MAX_PATTERNS ? third + 1 : 2;
     sc_buf_z(t->out, "    stack: [");
     for (size_t i = 0; i < named; i++) {
         if (i) sc_buf_z(t->out, ", ");

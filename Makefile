@@ -181,6 +181,12 @@ sanitized: $(UNIT_RESULTS) $(R)/samples $(R)/replay
 $(R)/samples: all FORCE
 	@$(RUN_TEST) samples $@ tools/run-samples.sh $(SAMPLES)
 
+# Real outputs that are not in the project; the figure is for those who have them.
+SAMPLES_DIR ?= ../shared/samples
+.PHONY: facts-coverage
+facts-coverage: all ## how much of the debugger output in SAMPLES_DIR the parsers read, and what they skip
+	@STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/facts-coverage.sh "$(SAMPLES_DIR)" 95
+
 coverage: ## which lines of engine/, kb/ and cli/ the tests reach
 	+@$(MAKE) --no-print-directory VARIANT=coverage B=build/coverage check; tools/coverage.sh build/coverage
 fuzz: | setup-fuzz ## libFuzzer for SECONDS over the whole way; what it finds is left in build/fuzz

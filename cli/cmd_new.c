@@ -123,7 +123,7 @@ static int choose_crash(new_rule *n)
 {
     const char *file = cli_file_name(n->c->value[CLI_FROM]);
     unsigned wanted;
-    if (!n->d->n_crashes) return cli_fail("%s: %s", file, sc_nothing_recognised);
+    if (!n->d->n_crashes) return cli_fail("%s: %s", file, sc_nothing_recognised(n->d));
     if (!cli_number(n->c, CLI_CRASH, 1, (unsigned)n->d->n_crashes, 0, &wanted)) return CLI_ERROR;
     for (size_t i = 0; i < n->d->n_crashes; i++) {
         n->at = i;

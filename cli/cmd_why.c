@@ -165,7 +165,7 @@ static int run(cli *c)
         sc_pen pen = sc_pen_of(&out, cli_width(), color);
         put_text(&pen, rule, d);
     } else {
-        cli_say("%s: %s", cli_file_name(file), sc_nothing_recognised);
+        cli_say("%s: %s", cli_file_name(file), sc_nothing_recognised(d));
     }
     status = cli_put(&out);
     if (!status && !d->n_crashes) status = CLI_NO;

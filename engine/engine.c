@@ -137,6 +137,19 @@ static bool recognised(const sc_transcript *t, const sc_facts *f, const sc_bugch
     return false;
 }
 
+static bool shows_section(const sc_section *s)
+{
+    return s->command || s->prompted;
+}
+
+/* The last line of a section that no parser looked at. */
+static uint32_t last_number(const sc_transcript *t, const sc_section *s)
+{
+    size_t last = s->end;
+    while (last > s->first + 1 && !t->lines[last - 1].text.n) last--;
+    return t->lines[last - 1].last;
+}
+
 static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosis *d)
 {
     d->lines = t->paste_lines;
@@ -148,15 +161,18 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
     sc_section_info *s = sc_arena_array(a, t->n_sections, sizeof *s);
     for (size_t i = 0; s && i < t->n_sections; i++) {
         const sc_section *from = &t->sections[i];
-        if (!from->command && !from->prompted) continue;
+        if (!shows_section(from)) continue;
         s[d->n_sections++] = (sc_section_info){
             .command = from->command ? sc_span_z(from->command->name) : from->name,
             .args = from->args,
             .first_line = t->lines[from->first].number,
-            .last_line = t->lines[from->last_used > from->first ? from->last_used : from->first].last,
+            .last_line = !from->command || from->user_mode
+                             ? last_number(t, from)
+                             : t->lines[from->last_used > from->first ? from->last_used : from->first].last,
             .processor = from->processor,
             .complete = from->complete,
             .known = from->command != NULL,
+            .user_mode = from->user_mode,
         };
     }
     d->sections = s;
@@ -249,6 +265,9 @@ struct sc_reading {
     sc_engine *engine;
     sc_arena *arena;
     sc_eval *evals; /* one per crash of the view */
+    const sc_transcript *transcript;
+    unsigned char *read; /* per line of the transcript: some parser used it */
+    size_t *shown;       /* per section of the transcript: its index in the view, where it has one */
 };
 
 int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *error)
@@ -261,12 +280,16 @@ int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *erro
     int rc = r ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
     sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
     sc_eval *evals = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *evals);
+    unsigned char *read = rc ? NULL : sc_arena_array(a, t->n_lines, 1);
+    size_t *shown = rc ? NULL : sc_arena_array(a, t->n_sections, sizeof *shown);
+    for (size_t i = 0, n = 0; shown && i < t->n_sections; i++) shown[i] = shows_section(&t->sections[i]) ? n++ : n;
     for (size_t i = 0; crashes && evals && !rc && i < t->n_crashes; i++) {
         sc_facts *f;
         bool keep = false;
         size_t at = r->view.n_crashes;
         crashes[at] = (sc_crash){0};
         rc = read_crash(e, a, t, (uint32_t)i, &f, &crashes[at], &keep, error);
+        for (size_t k = 0; !rc && read && k < t->n_lines; k++) read[k] |= f->taken[k];
         if (rc || !keep) continue;
         line_range(t, f, &crashes[at]);
         evals[at] = evaluation_of(a, f, &crashes[at].bugcheck);
@@ -281,6 +304,9 @@ int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *erro
     }
     r->view.crashes = crashes;
     r->evals = evals;
+    r->transcript = t;
+    r->read = read;
+    r->shown = shown;
     r->engine = e;
     r->arena = a;
     *out = r;
@@ -295,6 +321,32 @@ void sc_reading_free(sc_reading *r)
 const sc_diagnosis *sc_reading_view(const sc_reading *r)
 {
     return &r->view;
+}
+
+size_t sc_reading_lines(const sc_reading *r)
+{
+    return r->transcript->n_lines;
+}
+
+sc_line_info sc_reading_line(const sc_reading *r, size_t i)
+{
+    const sc_transcript *t = r->transcript;
+    const sc_line *l = &t->lines[i];
+    sc_line_info info = {l->number, l->last, l->text, SC_NPOS, r->read && r->read[i]};
+    size_t low = 0, high = t->n_sections; /* the last section that begins at or before the line */
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (t->sections[middle].first <= i)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (!low || i >= t->sections[low - 1].end) return info;
+    const sc_section *s = &t->sections[low - 1];
+    if (!r->shown || !shows_section(s)) return info;
+    info.section = r->shown[low - 1];
+    if (i < s->body && s->command) info.read = true;
+    return info;
 }
 
 int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error)

@@ -276,9 +276,10 @@ typedef struct sc_section_info {
     sc_span command; /* canonical name, "!locks"; as typed when there is no parser for it */
     sc_span args;
     uint32_t first_line, last_line;
-    int processor; /* the debugger's current processor, -1 unknown */
-    bool complete; /* its end was seen */
-    bool known;    /* a parser read it */
+    int processor;  /* the debugger's current processor, -1 unknown */
+    bool complete;  /* its end was seen */
+    bool known;     /* a parser read it */
+    bool user_mode; /* of a user-mode session (0:000>): looked at by no parser and no rule */
 } sc_section_info;
 
 typedef struct sc_diagnosis {
@@ -314,9 +315,18 @@ int sc_why(sc_engine *e, sc_span paste, const char *rule_id, sc_diagnosis **out,
  * must outlive it; what it hands out is valid until it is freed. */
 typedef struct sc_reading sc_reading;
 int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *error); /* free with sc_reading_free */
-void sc_reading_free(sc_reading *r); /* NULL is fine */
+void sc_reading_free(sc_reading *r);                                                /* NULL is fine */
 /* Sections and bug checks; the same crashes as sc_diagnose finds, without any finding. */
 const sc_diagnosis *sc_reading_view(const sc_reading *r);
+/* The repaired lines of the paste, for who shows what was read and what was not. */
+typedef struct sc_line_info {
+    uint32_t first_line, last_line; /* of the paste */
+    sc_span text;                   /* repaired; empty for a blank line */
+    size_t section;                 /* index into the view's sections, SC_NPOS for none */
+    bool read;                      /* a parser used it, or it is a prompt that names a known command */
+} sc_line_info;
+size_t sc_reading_lines(const sc_reading *r);
+sc_line_info sc_reading_line(const sc_reading *r, size_t i);
 /* What rule number `rule` of the engine's knowledge comes to on a crash, ruled out or not; nothing when it is for other
  * bug checks. */
 int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error);

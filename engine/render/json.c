@@ -105,6 +105,7 @@ static json_t *transcript(writer *w, const sc_diagnosis *d)
         set(w, section, "args", text(w, s->args));
         set(w, section, "complete", json_boolean(s->complete));
         set(w, section, "known", json_boolean(s->known));
+        set(w, section, "user_mode", json_boolean(s->user_mode));
         add(w, sections, section);
     }
     set(w, j, "lines", integer(w, d->lines));

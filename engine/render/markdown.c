@@ -377,7 +377,7 @@ int sc_render_markdown(const sc_diagnosis *d, const sc_render_options *o, sc_buf
         sc_buf_z(out, "\n\n");
     }
     if (!d->n_crashes) {
-        put_sentence(out, sc_span_z(o->error ? o->error : sc_nothing_recognised), true);
+        put_sentence(out, sc_span_z(o->error ? o->error : sc_nothing_recognised(d)), true);
         sc_buf_char(out, '\n');
     }
     for (size_t i = 0; i < d->n_crashes; i++) {

@@ -499,7 +499,7 @@ int sc_render_text(const sc_diagnosis *d, const sc_render_options *o, sc_buf *ou
         sc_buf_char(out, '\n');
     }
     if (!d->n_crashes) {
-        plain(&v, 0, SC_STYLE_PLAIN, sc_span_z(o->error ? o->error : sc_nothing_recognised));
+        plain(&v, 0, SC_STYLE_PLAIN, sc_span_z(o->error ? o->error : sc_nothing_recognised(d)));
     } else {
         if (d->n_crashes > 1) put_index(&v, d);
         for (size_t i = 0; i < d->n_crashes; i++) {

@@ -5,8 +5,20 @@
 #include <inttypes.h>
 #include <string.h>
 
-const char sc_nothing_recognised[] =
-    "This is not debugger output: no bug check and no debugger command was recognised in it.";
+/* Sections of a user-mode session (0:000>): nothing looks at them. */
+static size_t user_mode_sections(const sc_diagnosis *d)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < d->n_sections; i++) n += d->sections[i].user_mode;
+    return n;
+}
+
+const char *sc_nothing_recognised(const sc_diagnosis *d)
+{
+    if (user_mode_sections(d))
+        return "This is a user-mode session (a prompt such as 0:000>): kernel rules do not apply to it, none was tried.";
+    return "This is not debugger output: no bug check and no debugger command was recognised in it.";
+}
 
 void sc_put_title(sc_buf *out, const sc_crash *c)
 {
@@ -169,8 +181,8 @@ void sc_put_health(sc_buf *out, const sc_diagnosis *d)
     sc_span unread[3];
     size_t n = 0, cut = 0;
     for (size_t i = 0; i < d->n_sections; i++) {
-        cut += d->sections[i].known && !d->sections[i].complete;
-        if (d->sections[i].known) continue;
+        cut += d->sections[i].known && !d->sections[i].complete && !d->sections[i].user_mode;
+        if (d->sections[i].known || d->sections[i].user_mode) continue;
         if (n < 3) unread[n] = d->sections[i].command;
         n++;
     }
@@ -179,6 +191,8 @@ void sc_put_health(sc_buf *out, const sc_diagnosis *d)
         put_list(out, unread, n < 3 ? n : 3, n);
     }
     if (cut) sc_buf_printf(out, "; %zu not shown to its end", cut);
+    size_t user = user_mode_sections(d);
+    if (user) sc_buf_printf(out, "; %zu of user mode, which no rule looks at", user);
     if (d->truncated) sc_buf_z(out, "; parts of it are missing");
 }
 

@@ -33,6 +33,6 @@ const sc_clause_result *sc_find_clause(const sc_finding *f, const char *clause);
 size_t sc_count_findings(const sc_crash *c, sc_verdict verdict);
 bool sc_shows_finding(const sc_finding *f, sc_verdict verdict);
 
-extern const char sc_nothing_recognised[]; /* one sentence for a paste without any crash */
+const char *sc_nothing_recognised(const sc_diagnosis *d); /* one sentence for a paste without any crash */
 
 #endif

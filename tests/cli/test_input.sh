@@ -61,6 +61,23 @@ exits 2 "a missing file as JSON" --format json absent.txt
 contains "$out" '"crashes": []' "JSON is printed for a missing file too"
 contains "$out" '"error": "No such file' "with the reason"
 
+# ---- A user-mode session ----
+
+cat >user.txt <<'END'
+0:000> k
+ # Child-SP          RetAddr               Call Site
+00 00000000`0014f5d8 00007ff8`3f2a1b2c     ntdll!NtWaitForSingleObject+0x14
+01 00000000`0014f5e0 00007ff8`41d37034     KERNELBASE!WaitForSingleObjectEx+0x8e
+END
+exits 1 "user mode" user.txt
+contains "$err" "user.txt: This is a user-mode session" "and says so in one sentence"
+is "$(printf '%s\n' "$err" | wc -l | tr -d ' ')" 1 "which is one line"
+cat crash.txt user.txt >both.txt
+exits 0 "a crash and a user-mode session" both.txt
+contains "$(printf %s "$out" | tr -s '\n ' '  ')" "1 of user mode, which no rule looks at" "is said in the report"
+exits 0 "the same as JSON" --format json both.txt
+contains "$out" '"user_mode": true' "and in JSON"
+
 # ---- A crash ----
 
 exits 0 "a crash" crash.txt

@@ -207,8 +207,8 @@ static const sc_crash both_crash = {
 
 static const char *const repairs[] = {"crlf", "nbsp"};
 static const sc_section_info sections[] = {
-    {{N("!locks") - 1}, {"", 0}, 100, 113, 0, true, true},
-    {{N("!wdfkd.wdflogdump") - 1}, {N("x") - 1}, 120, 121, -1, false, false},
+    {{N("!locks") - 1}, {"", 0}, 100, 113, 0, true, true, false},
+    {{N("!wdfkd.wdflogdump") - 1}, {N("x") - 1}, 120, 121, -1, false, false, false},
 };
 static sc_diagnosis diagnosis_of(const sc_crash *crashes, size_t n)
 {
@@ -456,8 +456,10 @@ static void test_json(void **state)
     assert_string_equal(
         compact, "{\"schema\":1,\"transcript\":{\"lines\":992,\"repairs\":[\"crlf\",\"nbsp\"],\"truncated\":true,"
                  "\"sections\":[{\"command\":\"!locks\",\"first_line\":100,\"last_line\":113,\"processor\":0,\"args"
-                 "\":\"\",\"complete\":true,\"known\":true},{\"command\":\"!wdfkd.wdflogdump\",\"first_line\":120,"
-                 "\"last_line\":121,\"processor\":null,\"args\":\"x\",\"complete\":false,\"known\":false}]},\"cras"
+                 "\":\"\",\"complete\":true,\"known\":true,\"user_mode\":false},{\"command\":\"!wdfkd.wdflogdump\","
+                 "\"first_line\":120,"
+                 "\"last_line\":121,\"processor\":null,\"args\":\"x\",\"complete\":false,\"known\":false,\"user_mode\":"
+                 "false}]},\"cras"
                  "hes\":[{\"outcome\":\"confirmed\",\"bugcheck\":{\"source\":\"line\",\"code\":\"0x9F\",\"name\":"
                  "\"DRIVER_POWER_STATE_FAILURE\",\"args\":[\"0x4\",\"0x258\",\"0xfffffa8007005660\",\"0xfffff80000b"
                  "9c3d0\"],\"line\":84},\"first_line\":84,\"last_line\":253,\"signature\":\"0x9F_4_ZTEusbnet\",\"c"
@@ -516,7 +518,7 @@ static sc_diagnosis hostile(sc_span text, sc_crash *crash, sc_finding *finding, 
     *reason = (sc_reason){text, 1};
     *suspect = (sc_suspect){text, SC_SUSPECT, reason, 1, reason, 1};
     *ask = (sc_ask){text, text, NULL, 0};
-    *section = (sc_section_info){text, text, 1, 1, -1, false, false};
+    *section = (sc_section_info){text, text, 1, 1, -1, false, false, false};
     *crash = (sc_crash){.outcome = SC_DIAGNOSED,
                         .bugcheck = {.source = SC_SOURCE_LINE, .code = 1, .name = text},
                         .first_line = 1,

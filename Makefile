@@ -187,6 +187,11 @@ SAMPLES_DIR ?= ../shared/samples
 facts-coverage: all ## how much of the debugger output in SAMPLES_DIR the parsers read, and what they skip
 	@STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/facts-coverage.sh "$(SAMPLES_DIR)" 95
 
+# What is generated from the code and the corpus, and committed for those who only read. A test finds them stale.
+.PHONY: docs
+docs: all ## bring the generated pages in docs/ up to date
+	@$(B)/stopcode tables --markdown >$(B)/facts.md && mv $(B)/facts.md docs/facts.md
+
 coverage: ## which lines of engine/, kb/ and cli/ the tests reach
 	+@$(MAKE) --no-print-directory VARIANT=coverage B=build/coverage check; tools/coverage.sh build/coverage
 fuzz: | setup-fuzz ## libFuzzer for SECONDS over the whole way; what it finds is left in build/fuzz

@@ -42,6 +42,7 @@ typedef enum cli_option {
     CLI_CHECK,
     CLI_SHOW,
     CLI_SKIPPED,
+    CLI_MARKDOWN,
     CLI_INTERACTIVE,
     CLI_FROM,
     CLI_ORIGIN,
@@ -111,6 +112,11 @@ void cli_open_streams(void);
 /* Colour for standard output by --color, NO_COLOR and what standard output is. False after a message. */
 bool cli_wants_color(const cli *c, bool *color);
 unsigned cli_width(void); /* of the terminal, else COLUMNS, else 80 */
+
+/* ---- facts_page.c ------------------------------------------------------------------------------------------------ */
+
+/* docs/facts.md: what every debugger command tells, from the descriptors in engine/facts/. */
+void cli_put_facts_page(sc_buf *out);
 
 /* ---- knowledge.c ------------------------------------------------------------------------------------------------ */
 

@@ -107,6 +107,13 @@ static int put_table(void *context, const char *name, const char *key, const cha
 static int run(cli *c)
 {
     bool color;
+    if (c->value[CLI_MARKDOWN]) {
+        sc_buf page = {0};
+        if (c->n || c->value[CLI_JSON])
+            return cli_fail("--markdown is a page of all tables; it takes nothing beside it");
+        cli_put_facts_page(&page);
+        return cli_put(&page);
+    }
     if (!cli_wants_color(c, &color)) return CLI_ERROR;
     sc_buf out = {0};
     const char *wanted = c->n ? c->operands[0] : NULL;
@@ -140,8 +147,9 @@ const cli_command cli_tables = {
     .operands = "[NAME]",
     .summary = "the fact tables that `stopcode query` and the rules read",
     .text = "With NAME: its columns. Every table also has `line` and `last_line` (of the paste) and `section`.",
-    .examples = "stopcode tables\nstopcode tables frame\nstopcode tables --json | jq -r '.[].name'",
-    .options = (const cli_option[]){CLI_COLOR, CLI_JSON, CLI_END},
+    .examples = "stopcode tables\nstopcode tables frame\nstopcode tables --json | jq -r '.[].name'\n"
+                "stopcode tables --markdown >docs/facts.md",
+    .options = (const cli_option[]){CLI_COLOR, CLI_JSON, CLI_MARKDOWN, CLI_END},
     .most = 1,
     .run = run,
 };

@@ -393,6 +393,22 @@ int sc_tables(sc_table_fn table, void *context)
     return rc;
 }
 
+int sc_command_list(sc_command_fn command, void *context)
+{
+    int rc = 0;
+    for (size_t i = 0; sc_commands[i] && !rc; i++) {
+        const sc_command *c = sc_commands[i];
+        sc_buf tables = {0};
+        for (size_t k = 0; c->tables && c->tables[k]; k++)
+            sc_buf_printf(&tables, "%s%s", k ? ", " : "", c->tables[k]->name);
+        rc = tables.failed ? SC_E_NOMEM
+                           : command(context, &(sc_command_info){c->name, c->aliases, c->doc, c->proof, c->query,
+                                                                 tables.p ? tables.p : ""});
+        sc_buf_free(&tables);
+    }
+    return rc;
+}
+
 const char *sc_command_name(sc_span spelling)
 {
     const sc_command *c = sc_find_command(spelling);

@@ -352,6 +352,16 @@ typedef struct sc_column_info {
 typedef int (*sc_table_fn)(void *context, const char *name, const char *key, const char *doc, const char *commands,
                            const sc_column_info *columns, size_t n);
 int sc_tables(sc_table_fn table, void *context);
+/* A debugger command with a parser, or a derivation (its name stands in parentheses). */
+typedef struct sc_command_info {
+    const char *name;
+    const char *const *aliases; /* other spellings, NULL-terminated; may be NULL */
+    const char *doc, *proof, *query;
+    const char *tables; /* comma-separated */
+} sc_command_info;
+/* Calls `command` per command; a non-zero return stops and is returned. What it is handed lives for the call only. */
+typedef int (*sc_command_fn)(void *context, const sc_command_info *command);
+int sc_command_list(sc_command_fn command, void *context);
 /* Canonical name of a debugger command in any of its spellings ("kv" is "k"), or NULL when no parser knows it. */
 const char *sc_command_name(sc_span spelling);
 

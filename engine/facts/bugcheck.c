@@ -73,6 +73,7 @@ const sc_command sc_command_bugcheck = {
     .name = "(bugcheck)",
     .doc = "The bug check as debuggers, stop screens and event logs show it",
     .proof = "its own lines",
+    .query = "SELECT printf('0x%X', code), source FROM bugcheck WHERE arg1 = 8",
     .tables = tables,
     .taste = taste,
     .parse = parse,
@@ -81,6 +82,7 @@ const sc_command sc_command_dot_bugcheck = {
     .name = ".bugcheck",
     .doc = "The bug check's code and parameters",
     .proof = "its two lines",
+    .query = "SELECT printf('0x%X', code), hex64(arg1) FROM bugcheck_seen",
     .tables = tables,
     .parse = parse,
 };

@@ -246,6 +246,7 @@ const sc_command sc_command_chkimg = {
     .name = "!chkimg",
     .doc = "Differences between a module in memory and its file",
     .proof = "its summary: 'N errors : module' or 'Number of different bytes for module: N'",
+    .query = "SELECT count(*) FROM chkimg_byte WHERE module = 'nt' AND bits = 1",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -174,5 +174,6 @@ const sc_command sc_command_io = {
     .name = "(io)",
     .doc = "What follows from !locks, !thread, !irp and !devobj together: who waits for whom",
     .proof = "all locks, their owners' requests and those requests' stack locations",
+    .query = "SELECT lock_name, driver, request, seconds FROM wait_chain",
     .tables = tables,
 };

@@ -205,5 +205,6 @@ const sc_command sc_command_stack = {
     .name = "(stack)",
     .doc = "What follows from call stacks: the one that matters, bytes per module, recursion, the stack pointer",
     .proof = "the stacks it is derived from are whole",
+    .query = "SELECT n, symbol FROM crash_frame LIMIT 8",
     .tables = tables,
 };

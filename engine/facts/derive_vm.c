@@ -105,5 +105,6 @@ const sc_command sc_command_vm_pool = {
     .name = "(vm)",
     .doc = "Use of the nonpaged pool, computed from !vm",
     .proof = "the counters of !vm that it is computed from",
+    .query = "SELECT line, ratio FROM vm_pool WHERE exhausted",
     .tables = tables,
 };

@@ -209,6 +209,7 @@ const sc_command sc_command_devobj = {
     .name = "!devobj",
     .doc = "A device object: its driver and the devices above and below it",
     .proof = "its last line, Device queue is not busy",
+    .query = "SELECT driver, lower_driver FROM device WHERE device = 0xfffffa800c089050",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -236,6 +236,7 @@ const sc_command sc_command_disasm = {
     .aliases = aliases,
     .doc = "The code at an address",
     .proof = "each instruction tells itself",
+    .query = "SELECT symbol, max(stack_bytes) FROM instruction",
     .tables = tables,
     .taste = taste,
     .parse = parse,

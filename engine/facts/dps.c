@@ -200,6 +200,7 @@ const sc_command sc_command_dps = {
     .aliases = aliases,
     .doc = "Memory as pointers with symbols: a raw stack",
     .proof = "nothing: it is an excerpt",
+    .query = "SELECT module, count(*) FROM raw_slot GROUP BY module",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -178,6 +178,7 @@ const sc_command sc_command_dt = {
     .name = "dt",
     .doc = "A structure in memory, field by field",
     .proof = "fields from offset 0 on in rising order, with nothing left out and more text behind them",
+    .query = "SELECT value FROM dt_field WHERE address = 0xfffffa80015c69c0 AND field = 'UsedPageTableEntries'",
     .tables = tables,
     .taste = taste,
     .parse = parse,

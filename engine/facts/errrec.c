@@ -149,6 +149,7 @@ const sc_command sc_command_errrec = {
     .name = "!errrec",
     .doc = "A hardware error record: machine checks, PCI Express and memory errors",
     .proof = "its last section ends where the record's length says",
+    .query = "SELECT value FROM whea_field WHERE label = 'VenId:DevId'",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -50,6 +50,7 @@ typedef struct sc_command {
     bool (*spelling)(sc_span name); /* for families such as k[bcfnpvL...]; may be NULL. Case counts */
     const char *doc;                /* one line: what the command shows */
     const char *proof;              /* one line: what shows that the output is whole */
+    const char *query;              /* one statement that asks its tables something worth knowing */
     const sc_table *const *tables;  /* that it fills, NULL-terminated */
     /* Could this line be the first of the command's output when the prompt is lost? `at` lines lie ahead at lines[0..].
      * STRONG starts a section anywhere; WEAK only where no section is open, and it keeps a line inside its own

@@ -282,6 +282,7 @@ const sc_command sc_command_irp = {
     .name = "!irp",
     .doc = "An I/O request packet: which driver has it and what it asks for",
     .proof = "as many stack locations as its first line announces",
+    .query = "SELECT driver, request FROM irp_stack WHERE irp = 0xfffffa8008f5cc10 AND current",
     .tables = tables,
     .taste = taste,
     .parse = parse,

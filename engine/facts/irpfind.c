@@ -120,6 +120,7 @@ const sc_command sc_command_irpfind = {
     .name = "!irpfind",
     .doc = "All I/O requests in the nonpaged pool: which driver holds how many",
     .proof = "nothing: the search can be stopped anywhere",
+    .query = "SELECT driver, major_name, count(*) FROM pending_irp WHERE NOT completed GROUP BY 1, 2 ORDER BY 3 DESC",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -58,6 +58,7 @@ const sc_command sc_command_irql = {
     .name = "!irql",
     .doc = "The interrupt request level a processor ran at when the dump was written",
     .proof = "its single line",
+    .query = "SELECT processor, name FROM irql WHERE irql >= 2",
     .tables = tables,
     .taste = taste,
     .parse = parse,

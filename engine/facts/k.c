@@ -161,6 +161,7 @@ const sc_command sc_command_k = {
     .spelling = spelling,
     .doc = "The call stack of a processor, a thread or a saved context",
     .proof = "its root frame, or the change to user mode",
+    .query = "SELECT n, symbol, bytes FROM frame ORDER BY bytes DESC LIMIT 5",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -254,6 +254,7 @@ const sc_command sc_command_lm = {
     .spelling = spelling,
     .doc = "Loaded modules: where they lie, when they were built, by whom",
     .proof = "the line of the module asked for; for all modules the list of unloaded ones behind them",
+    .query = "SELECT module, year FROM module WHERE year < 2012 ORDER BY year",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -288,6 +288,7 @@ const sc_command sc_command_locks = {
     .name = "!locks",
     .doc = "Executive resources that threads own or wait for",
     .proof = "the closing line, N total locks, M locks currently held",
+    .query = "SELECT name, thread FROM lock JOIN lock_thread USING (lock) WHERE mode = 'exclusive' AND role = 'owner'",
     .tables = tables,
     .taste = taste,
     .absorbs = absorbs,

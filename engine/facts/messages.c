@@ -138,5 +138,6 @@ const sc_command sc_command_message = {
     .name = "(message)",
     .doc = "The debugger's messages about itself, in any output",
     .proof = "nothing: a message may be missing",
+    .query = "SELECT module FROM message WHERE kind IN ('no-symbols', 'export-symbols')",
     .tables = tables,
 };

@@ -220,6 +220,7 @@ const sc_command sc_command_poolused = {
     .name = "!poolused",
     .doc = "Pool memory per tag: who holds it",
     .proof = "its closing row TOTAL, which is the sum of the rows above",
+    .query = "SELECT tag, np_bytes FROM pool_tag WHERE sorted_by = 'nonpaged' AND rank = 1",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -174,6 +174,7 @@ const sc_command sc_command_process = {
     .name = "!process",
     .doc = "Processes, and with flags their threads and stacks",
     .proof = "a process with its number and image name",
+    .query = "SELECT image FROM process WHERE process = 0xfffffa800bb94b30",
     .tables = tables,
     .taste = taste,
     .absorbs = absorbs,

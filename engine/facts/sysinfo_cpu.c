@@ -218,6 +218,7 @@ const sc_command sc_command_sysinfo = {
     .name = "!sysinfo",
     .doc = "The processor as the registry describes it (!sysinfo cpuinfo), and the machine (!sysinfo machineid)",
     .proof = "the processor's clock and its name; the machine's maker",
+    .query = "SELECT ratio FROM cpu WHERE overclocked",
     .tables = tables,
     .taste = taste,
     .parse = parse,

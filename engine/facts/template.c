@@ -61,6 +61,7 @@ const sc_command sc_command_effmach = {
     .name = ".effmach",
     .doc = "The processor type that the debugger works with",
     .proof = "its single line",
+    .query = "SELECT abbreviation FROM effective_machine",
     .tables = tables,
     .taste = taste,
     .parse = parse,

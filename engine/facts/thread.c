@@ -84,6 +84,7 @@ const sc_command sc_command_thread = {
     .name = "!thread",
     .doc = "A thread: its state, what it waits for, its I/O requests and its stack",
     .proof = "the Priority line behind everything but the stack",
+    .query = "SELECT t.thread, t.seconds, i.irp FROM thread t JOIN thread_irp i USING (thread) WHERE t.seconds > 60",
     .tables = tables,
     .taste = taste,
     .absorbs = absorbs,

@@ -293,6 +293,7 @@ const sc_command sc_command_verifier = {
     .name = "!verifier",
     .doc = "What Driver Verifier checks, on which drivers, and what it counted",
     .proof = "its level, which is the sum of all flags",
+    .query = "SELECT enabled FROM verifier_flag WHERE flag = 0x1",
     .tables = tables,
     .taste = taste,
     .parse = parse,

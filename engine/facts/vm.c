@@ -261,6 +261,7 @@ const sc_command sc_command_vm = {
     .name = "!vm",
     .doc = "Physical memory, page files, pools and commit, with the debugger's warnings",
     .proof = "its last counter, Commit limit, and nothing left out before it",
+    .query = "SELECT pages FROM vm WHERE label = 'Available Pages' AND sane",
     .tables = tables,
     .taste = taste,
     .parse = parse,

@@ -1,6 +1,8 @@
 /* Look-ups in the reference tables that come with a knowledge. */
 #include "engine/stopcode.h"
 
+#include <string.h>
+
 const char *const sc_truth_names[3] = {"false", "unknown", "true"};
 const char *const sc_verdict_names[3] = {"ruled-out", "open", "confirmed"};
 const char *const sc_confidence_names[4] = {"", "possible", "likely", "certain"};
@@ -85,6 +87,82 @@ const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status)
             high = mid;
     }
     return NULL;
+}
+
+/* ---- Terms ---- */
+
+const char *const sc_term_kind_names[SC_N_TERM_KINDS] = {
+#define X(id, name) name,
+    SC_TERM_KINDS(X)
+#undef X
+};
+
+bool sc_term_is_number(sc_term_kind kind)
+{
+    switch (kind) {
+    case SC_TERM_WHEA_SOURCE:
+    case SC_TERM_FAST_FAIL:
+    case SC_TERM_VERIFIER_FLAG:
+    case SC_TERM_DEVICE_PROBLEM:
+    case SC_TERM_DEVICE_STATE:
+    case SC_TERM_IRQL: return true;
+    default: return false;
+    }
+}
+
+static int by_bytes(sc_span a, sc_span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+int sc_term_order(const sc_ref_term *a, const sc_ref_term *b)
+{
+    if (a->number != b->number) return a->number < b->number ? -1 : 1;
+    return by_bytes(sc_span_z(a->term), sc_span_z(b->term));
+}
+
+const sc_ref_term *sc_find_term(const sc_knowledge *k, sc_term_kind kind, sc_span term)
+{
+    size_t low = 0, high = k->n_terms[kind];
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int c = by_bytes(sc_span_z(k->terms[kind][mid].term), term);
+        if (!c) return &k->terms[kind][mid];
+        if (c < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+const sc_ref_term *sc_find_number(const sc_knowledge *k, sc_term_kind kind, uint64_t number)
+{
+    size_t low = 0, high = k->n_terms[kind];
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        uint64_t have = k->terms[kind][mid].number;
+        if (have == number) return &k->terms[kind][mid];
+        if (have < number)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+const sc_ref_term *sc_find_symbol(const sc_knowledge *k, sc_term_kind kind, sc_span symbol)
+{
+    const sc_ref_term *found = sc_find_term(k, kind, symbol);
+    char beginning[128];
+    for (size_t n = symbol.n < sizeof beginning - 1 ? symbol.n : sizeof beginning - 1; !found && n; n--) {
+        memcpy(beginning, symbol.p, n);
+        beginning[n] = '*';
+        found = sc_find_term(k, kind, (sc_span){beginning, n + 1});
+    }
+    return found;
 }
 
 bool sc_third_party(const sc_knowledge *k, sc_span module)

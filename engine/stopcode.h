@@ -131,6 +131,35 @@ typedef struct sc_ref_number {
     const char *name, *text;
 } sc_ref_number;
 
+/* What a term of kb/reference/terms/ is. */
+#define SC_TERM_KINDS(X)                                                                                               \
+    X(DEVICE_PROBLEM, "device-problem") /* CM_PROB_ codes */                                                           \
+    X(DEVICE_STATE, "device-state")     /* PNP_DEVNODE_STATE */                                                        \
+    X(FAST_FAIL, "fast-fail")           /* subcodes of __fastfail, parameter 1 of 0x139 */                             \
+    X(FIELD, "field")                   /* a label in debugger output: "Contention Count" */                           \
+    X(FUNCTION, "function")             /* nt!KeBugCheckEx; a `*` at the end: all that begin so */                     \
+    X(IRQL, "irql")                     /* interrupt request levels of x64 */                                          \
+    X(PARAMETER, "parameter")           /* of a bug check: "0x9F 1", "0x9F 1=0x4", "0x9F 2 1=0x4" */                   \
+    X(POOL_TAG, "pool-tag")             /* four characters, case counts */                                             \
+    X(PROCESSOR, "processor")           /* "GenuineIntel 6 0x9e": maker, family, model */                              \
+    X(SIGNATURE_SKIP, "signature-skip") /* functions that say nothing about what a crash was; `*` as above */          \
+    X(VERIFIER_FLAG, "verifier-flag")   /* bits of Driver Verifier's level */                                          \
+    X(WHEA_SOURCE, "whea-source")       /* parameter 1 of 0x124 */
+typedef enum sc_term_kind {
+#define X(id, name) SC_TERM_##id,
+    SC_TERM_KINDS(X)
+#undef X
+        SC_N_TERM_KINDS
+} sc_term_kind;
+extern const char *const sc_term_kind_names[SC_N_TERM_KINDS]; /* of the file, too: kb/reference/terms/<name>.tsv */
+
+typedef struct sc_ref_term {
+    const char *term;
+    const char *name; /* what it is called, or which area it belongs to; "" when there is no name */
+    const char *text; /* one sentence without a full stop */
+    uint64_t number;  /* of a term that is a number; else 0 */
+} sc_ref_term;
+
 /* Everything the engine knows beside the paste. Arrays are sorted: rules by id, modules by name (ASCII case ignored),
  * bug checks by code, NTSTATUS by number. */
 typedef struct sc_knowledge {
@@ -144,12 +173,24 @@ typedef struct sc_knowledge {
     size_t n_ntstatus;
     const sc_ref_number *cpu_clocks; /* base clock in MHz by a part of the processor's name; in any order */
     size_t n_cpu_clocks;
+    const sc_ref_term *terms[SC_N_TERM_KINDS]; /* sorted by number, then by the bytes of the term */
+    size_t n_terms[SC_N_TERM_KINDS];
 } sc_knowledge;
 
 const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name); /* NULL when not listed; extension ignored */
 const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code); /* 0x1000007E finds 0x7E */
 const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name);
 const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status); /* NULL when not listed */
+/* The term that is spelt so, case and all; NULL. */
+const sc_ref_term *sc_find_term(const sc_knowledge *k, sc_term_kind kind, sc_span term);
+/* For kinds whose terms are numbers. */
+const sc_ref_term *sc_find_number(const sc_knowledge *k, sc_term_kind kind, uint64_t number);
+/* For kinds whose terms may end in `*`: the term itself, else the longest beginning. */
+const sc_ref_term *sc_find_symbol(const sc_knowledge *k, sc_term_kind kind, sc_span symbol);
+/* Are this kind's terms numbers? */
+bool sc_term_is_number(sc_term_kind kind);
+/* The order of terms: by number, then by bytes. */
+int sc_term_order(const sc_ref_term *a, const sc_ref_term *b);
 /* A driver that is not part of Windows: listed as such, or not listed at all. False for nt, for pseudo names such as
  * GenuineIntel.sys and memory_corruption, and for the empty name. */
 bool sc_third_party(const sc_knowledge *k, sc_span module);

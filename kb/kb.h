@@ -10,7 +10,7 @@
 #include "engine/stopcode.h"
 
 /* Counts up whenever the tables of stopcode.db change (kb/schema.h). */
-#define SC_KB_SCHEMA 1
+#define SC_KB_SCHEMA 2
 
 /* ---- Messages about source files --------------------------------------------------------------------------------- */
 

@@ -125,6 +125,19 @@ static void load_reference(loader *l, sc_knowledge *k)
     sqlite3_finalize(s);
     k->cpu_clocks = clocks;
     k->n_cpu_clocks = at;
+
+    n = count(l, "term");
+    at = 0;
+    sc_ref_term *terms = sc_arena_array(l->a, n, sizeof *terms);
+    s = prepare(l, "SELECT kind, number, term, name, meaning FROM term ORDER BY kind, number, term");
+    for (int last = -1; terms && at < n && step(l, s); at++) {
+        int kind = word(l, s, 0, sc_term_kind_names, SC_N_TERM_KINDS);
+        if (kind != last) k->terms[kind] = &terms[at];
+        last = kind;
+        k->n_terms[kind]++;
+        terms[at] = (sc_ref_term){text(l, s, 2), text(l, s, 3), text(l, s, 4), (uint64_t)integer(s, 1)};
+    }
+    sqlite3_finalize(s);
 }
 
 /* ---- Rules ------------------------------------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
  *     modules.tsv     module (no extension), vendor, product, kind, origin: ms, 3p, inbox-3p, pseudo
  *     ntstatus.tsv    status (0xc0000005), name, meaning
  *     cpu_clock.tsv   processor (a part of its name), mhz (its base clock)
+ *     terms/          term, name, meaning: a file for each sc_term_kind, which need not be there
  */
 #include "kb/rule_read.h"
 #include "kb/sources.h"
@@ -242,4 +243,33 @@ void sc_cpu_clocks_read(sc_messages *m, const sc_source_text *file, sc_knowledge
     }
     k->cpu_clocks = list.items;
     k->n_cpu_clocks = list.n;
+}
+
+void sc_terms_read(sc_messages *m, const sc_source_text *file, sc_term_kind kind, sc_knowledge *k)
+{
+    static const char *const columns[] = {"term", "name", "meaning"};
+    tsv t = {.w = {.m = m, .file = file}, .columns = columns, .n_columns = COUNT(columns)};
+    sc_list list = {0};
+    unsigned before = 0;
+    if (!open_table(&t)) return;
+    while (next_record(&t)) {
+        uint64_t number = 0;
+        if (sc_term_is_number(kind) && (!sc_starts(t.cells[0], "0x") || !sc_span_hex(t.cells[0], &number))) {
+            sc_wrong(&t.w, place_of(&t, t.cells[0]), "\"%.*s\" is not a number; expected 0x and hex digits",
+                     SC_F(t.cells[0]));
+            continue;
+        }
+        if (sc_ends(t.cells[2], "."))
+            sc_wrong(&t.w, place_of(&t, t.cells[2]), "a meaning is one sentence without a full stop");
+        sc_ref_term term = {keep(&t, 0), keep(&t, 1), keep(&t, 2), number};
+        const sc_ref_term *last = list.n ? (const sc_ref_term *)list.items + list.n - 1 : NULL;
+        if (last)
+            check_order(&t, last->number && last->number == number ? 0 : sc_term_order(&term, last), before,
+                        last->term);
+        before = t.line;
+        sc_ref_term *r = sc_list_add(m->arena, &list, sizeof *r);
+        if (r) *r = term;
+    }
+    k->terms[kind] = list.items;
+    k->n_terms[kind] = list.n;
 }

@@ -20,6 +20,12 @@ static const struct {
 };
 #define N_TABLES (sizeof tables / sizeof *tables)
 
+/* kb/reference/terms/fast-fail.tsv */
+static const char *terms_path(sc_arena *a, int kind)
+{
+    return sc_arena_printf(a, "kb/reference/terms/%s.tsv", sc_term_kind_names[kind]).p;
+}
+
 bool sc_is_source_tree(sc_arena *a, const char *root)
 {
     return sc_file_look(sc_path_join(a, root, "rules")).folder &&
@@ -80,6 +86,11 @@ static int list_files(sc_arena *a, const char *root, sc_list *files, sc_messages
     uint32_t code;
     for (size_t i = 0; i < N_TABLES; i++)
         add_file(a, files, tables[i].path, sc_file_look(sc_path_join(a, root, tables[i].path)));
+    for (int kind = 0; kind < SC_N_TERM_KINDS; kind++) {
+        const char *path = terms_path(a, kind);
+        sc_file_info info = path ? sc_file_look(sc_path_join(a, root, path)) : (sc_file_info){0};
+        if (info.size) add_file(a, files, path, info);
+    }
     int rc = list_names(a, sc_path_join(a, root, "rules"), &names, &n, error);
     for (size_t i = 0; !rc && i < n; i++) {
         const char *path = sc_path_join(a, root, sc_arena_printf(a, "rules/%s", names[i]).p);
@@ -176,6 +187,7 @@ static void lint_links(sc_sources *s, const char *root, sc_messages *m, const sc
 {
     sc_list paths = {0};
     for (size_t i = N_TABLES; i < s->n_files; i++) {
+        if (!sc_ends(sc_span_z(s->files[i].path), ".md")) continue;
         const char **slot = sc_list_add(m->arena, &paths, sizeof *slot);
         if (slot) *slot = s->files[i].path;
     }
@@ -185,6 +197,16 @@ static void lint_links(sc_sources *s, const char *root, sc_messages *m, const sc
         const sc_source_text *file = read_file(&unheard, root, ((const char *const *)paths.items)[i]);
         if (file) sc_lint_links(m, root, file, rules->items, rules->n);
     }
+}
+
+/* The kind of term that a file holds, or -1. */
+static int term_kind_of(sc_arena *a, const char *path)
+{
+    for (int kind = 0; kind < SC_N_TERM_KINDS; kind++) {
+        const char *its = terms_path(a, kind);
+        if (its && strcmp(path, its) == 0) return kind;
+    }
+    return -1;
 }
 
 static int read_all(sc_sources *s, const char *root, sc_messages *m, sc_list *rules, sc_error *error)
@@ -200,6 +222,12 @@ static int read_all(sc_sources *s, const char *root, sc_messages *m, sc_list *ru
             continue;
         }
         if (!file) continue;
+        int kind = term_kind_of(m->arena, file->path);
+        if (kind >= 0) {
+            sc_terms_read(m, file, (sc_term_kind)kind, &s->knowledge);
+            tables_good = tables_good && m->errors == before;
+            continue;
+        }
         const char *folder, *slug;
         cut_path(m->arena, file->path, &folder, &slug);
         if (strcmp(slug, "index") == 0) {

@@ -33,6 +33,8 @@ void sc_modules_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k
 void sc_bugchecks_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);
 void sc_ntstatus_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);
 void sc_cpu_clocks_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);
+/* One file of kb/reference/terms/. */
+void sc_terms_read(sc_messages *m, const sc_source_text *file, sc_term_kind kind, sc_knowledge *k);
 extern const char *const sc_origin_names[4]; /* "ms", "3p", "inbox-3p", "pseudo", by sc_origin */
 
 #endif

@@ -109,6 +109,7 @@ static void write_reference(writer *w, const sc_sources *s)
     sqlite3_stmt *module = prepare(w, "INSERT INTO module VALUES(?,?,?,?,?)");
     sqlite3_stmt *ntstatus = prepare(w, "INSERT INTO ntstatus VALUES(?,?,?)");
     sqlite3_stmt *clock = prepare(w, "INSERT INTO cpu_clock VALUES(?,?)");
+    sqlite3_stmt *term = prepare(w, "INSERT INTO term VALUES(?,?,?,?,?)");
     sqlite3_stmt *page = prepare(w, "INSERT INTO page VALUES(?,?,?,?,?)");
     sqlite3_stmt *file = prepare(w, "INSERT INTO source_file VALUES(?,?,?)");
     for (size_t i = 0; i < k->n_bugchecks; i++)
@@ -122,13 +123,18 @@ static void write_reference(writer *w, const sc_sources *s)
         put(w, ntstatus, "itt", (int64_t)k->ntstatus[i].number, k->ntstatus[i].name, k->ntstatus[i].text);
     for (size_t i = 0; i < k->n_cpu_clocks; i++)
         put(w, clock, "ti", k->cpu_clocks[i].name, (int64_t)k->cpu_clocks[i].number);
+    for (int kind = 0; kind < SC_N_TERM_KINDS; kind++)
+        for (size_t i = 0; i < k->n_terms[kind]; i++) {
+            const sc_ref_term *r = &k->terms[kind][i];
+            put(w, term, "tittt", sc_term_kind_names[kind], (int64_t)r->number, r->term, r->name, r->text);
+        }
     for (size_t i = 0; i < s->n_pages; i++) {
         const sc_kb_page *p = &s->pages[i];
         put(w, page, p->has_code ? "tittt" : "tnttt", p->folder, (int64_t)p->code, p->title, p->body, p->file);
     }
     for (size_t i = 0; i < s->n_files; i++)
         put(w, file, "tii", s->files[i].path, (int64_t)s->files[i].size, s->files[i].mtime_ns);
-    sqlite3_stmt *all[] = {bugcheck, module, ntstatus, clock, page, file};
+    sqlite3_stmt *all[] = {bugcheck, module, ntstatus, clock, term, page, file};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) sqlite3_finalize(all[i]);
 }
 

@@ -34,7 +34,9 @@
     "CREATE TABLE module(name TEXT COLLATE NOCASE PRIMARY KEY, vendor TEXT, product TEXT, kind TEXT,"                  \
     "  origin TEXT) WITHOUT ROWID;"                                                                                    \
     "CREATE TABLE ntstatus(number INTEGER PRIMARY KEY, name TEXT, meaning TEXT);"                                      \
-    "CREATE TABLE cpu_clock(processor TEXT COLLATE NOCASE PRIMARY KEY, mhz INTEGER) WITHOUT ROWID;"
+    "CREATE TABLE cpu_clock(processor TEXT COLLATE NOCASE PRIMARY KEY, mhz INTEGER) WITHOUT ROWID;"                    \
+    "CREATE TABLE term(kind TEXT, number INTEGER, term TEXT, name TEXT, meaning TEXT,"                                 \
+    "  PRIMARY KEY(kind, number, term)) WITHOUT ROWID;"
 
 /* The words of kind, effect and scope; the other enums have theirs in engine/stopcode.h. */
 extern const char *const sc_kind_words[4], *const sc_effect_words[3], *const sc_scope_words[5];

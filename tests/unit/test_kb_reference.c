@@ -46,11 +46,57 @@ static void values_are_read(void **state)
     tree_free(&t);
 }
 
+static const char *text_of(const sc_ref_term *t)
+{
+    return t ? t->text : NULL;
+}
+
+/* Terms are read, stored and loaded; each kind finds its own. */
+static void terms_are_found(void **state)
+{
+    (void)state;
+    tree t;
+    sc_kb *kb;
+    sc_error error;
+    tree_new(&t);
+    tree_write(
+        &t, "kb/reference/terms/function.tsv",
+        "term\tname\tmeaning\nnt!Ke*\tkernel\tthe kernel\nnt!KeBugCheck*\tcrash\tstops\nnt!KeBugCheckEx\t-\tstops "
+        "for good\n");
+    tree_write(&t, "kb/reference/terms/fast-fail.tsv",
+               "term\tname\tmeaning\n0x2\tSTACK_COOKIE\ta buffer ran over\n0x10\tLATER\tsorted as a number\n");
+    tree_write(&t, "kb/reference/terms/pool-tag.tsv", "term\tname\tmeaning\nThre\tnt\tthreads\nthre\tx\tanother\n");
+    char db[512];
+    snprintf(db, sizeof db, "%s", tree_path(&t, "stopcode.db"));
+    for (int stored = 0; stored < 2; stored++) {
+        if (stored) assert_int_equal(sc_kb_compile(t.root, db, NULL, &error), SC_OK);
+        assert_int_equal(sc_kb_open(&kb, stored ? db : t.root, NULL, &error), SC_OK);
+        const sc_knowledge *k = sc_kb_knowledge(kb);
+        assert_string_equal(text_of(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("nt!KeBugCheckEx"))), "stops for good");
+        assert_string_equal(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("nt!KeBugCheckEx"))->name, "");
+        assert_string_equal(text_of(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("nt!KeBugCheck2"))), "stops");
+        assert_string_equal(text_of(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("nt!KeWaitForSingleObject"))),
+                            "the kernel");
+        assert_null(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("nt!K")));
+        assert_null(sc_find_symbol(k, SC_TERM_FUNCTION, SC_S("")));
+        assert_null(sc_find_term(k, SC_TERM_FUNCTION, SC_S("nt!KeBugCheck2")));
+        assert_string_equal(sc_find_number(k, SC_TERM_FAST_FAIL, 2)->name, "STACK_COOKIE");
+        assert_string_equal(sc_find_number(k, SC_TERM_FAST_FAIL, 16)->name, "LATER");
+        assert_null(sc_find_number(k, SC_TERM_FAST_FAIL, 3));
+        assert_null(sc_find_number(k, SC_TERM_WHEA_SOURCE, 0));
+        assert_string_equal(text_of(sc_find_term(k, SC_TERM_POOL_TAG, SC_S("thre"))), "another");
+        assert_string_equal(text_of(sc_find_term(k, SC_TERM_POOL_TAG, SC_S("Thre"))), "threads");
+        sc_kb_close(kb);
+    }
+    tree_free(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_missing_table_is_an_error),
         cmocka_unit_test(values_are_read),
+        cmocka_unit_test(terms_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

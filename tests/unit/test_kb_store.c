@@ -445,7 +445,7 @@ static void another_schema(void **state)
     char *db = lonely(&t);
     run_sql(db, "UPDATE meta SET schema = 99, built_by = '9.9'; DROP TABLE rule");
     refused(db,
-            "made by stopcode 9.9 with schema 99, and this is stopcode " SC_VERSION " with schema 1: compile it again");
+            "made by stopcode 9.9 with schema 99, and this is stopcode " SC_VERSION " with schema 2: compile it again");
     char beside[512]; /* where its sources are, it is compiled again without a word */
     snprintf(beside, sizeof beside, "%s/build/x/stopcode.db", t.root);
     assert_int_equal(rename(db, beside), 0);

@@ -2,6 +2,7 @@
 
 #include "engine/base/limits.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,7 +99,31 @@ static void choose_culprit(const sc_eval *e, const ranked *list, size_t n, sc_cr
     }
 }
 
-/* "0x9F_4_ZTEusbnet": code, first parameter when it is a sub-code, and what it happened in. */
+/* The first frame that says something about what the crash was, else the first frame of all. */
+static sc_span meaningful_frame(const sc_eval *e)
+{
+    const sc_table *t = sc_table_named("crash_frame");
+    int symbol = sc_column_named(t, "symbol");
+    sc_span first = {"", 0};
+    for (const sc_row *r = t && symbol >= 0 ? sc_facts_first(e->facts, t) : NULL; r; r = r->next) {
+        if (!sc_has(r, symbol) || !sc_get_text(r, symbol).n) continue;
+        sc_span name = sc_get_text(r, symbol);
+        if (!sc_find_symbol(e->facts->knowledge, SC_TERM_SIGNATURE_SKIP, name)) return name;
+        if (!first.n) first = name;
+    }
+    return first;
+}
+
+/* Is the first parameter one of the sub-codes that kb/reference/terms/parameter.tsv lists for this bug check? */
+static bool is_subcode(const sc_knowledge *k, const sc_bugcheck *b)
+{
+    char term[48];
+    int n = snprintf(term, sizeof term, "0x%X 1=0x%llx", (unsigned)b->code, (unsigned long long)b->arg[0]);
+    return sc_find_term(k, SC_TERM_PARAMETER, (sc_span){term, (size_t)n}) != NULL;
+}
+
+/* "0x9F_4_ZTEusbnet": code, first parameter when it is a sub-code, and what it happened in: the first frame
+ * behind those that kb/reference/terms/signature-skip.tsv passes over, or the culprit that a rule found elsewhere. */
 static void make_signature(const sc_eval *e, sc_crash *out)
 {
     sc_buf s = {0};
@@ -107,13 +132,12 @@ static void make_signature(const sc_eval *e, sc_crash *out)
         sc_buf_z(&s, "none");
     else
         sc_buf_printf(&s, "0x%X", b->code);
-    if (b->known[0] && b->arg[0] < 0x100000) sc_buf_printf(&s, "_%llx", (unsigned long long)b->arg[0]);
-    sc_span where = out->culprit_kind == SC_CULPRIT_UNKNOWN ? (sc_span){"", 0} : out->culprit;
-    const sc_table *t = sc_table_named("crash_frame");
-    int symbol = sc_column_named(t, "symbol");
-    for (const sc_row *r = t && symbol >= 0 && !where.n ? sc_facts_first(e->facts, t) : NULL; r && !where.n;
-         r = r->next)
-        if (sc_has(r, symbol)) where = sc_get_text(r, symbol);
+    if (b->source != SC_SOURCE_NONE && b->known[0] && is_subcode(e->facts->knowledge, b))
+        sc_buf_printf(&s, "_%llx", (unsigned long long)b->arg[0]);
+    sc_span where = meaningful_frame(e), module;
+    sc_cut(where, "!", &module, &(sc_span){0});
+    if (out->culprit_rule && out->culprit_kind != SC_CULPRIT_UNKNOWN && !sc_ieq(module, out->culprit))
+        where = out->culprit;
     if (where.n) sc_buf_printf(&s, "_%.*s", SC_F(where));
     out->signature = sc_arena_dup(e->arena, sc_buf_view(&s));
     sc_buf_free(&s);

@@ -39,6 +39,7 @@ static const struct {
     [CLI_CHECK] = {"check", 0, NULL, "only tell where something personal stands; exit status 1 when it does"},
     [CLI_SHOW] = {"show", 0, NULL, "also what was replaced, as it stood"},
     [CLI_SKIPPED] = {"skipped", 0, NULL, "also the lines that no parser used"},
+    [CLI_ONLY_NOTES] = {"only-notes", 0, NULL, "leave out the lines that no note is about"},
     [CLI_MARKDOWN] = {"markdown", 0, NULL, "a page in Markdown: every command and every table"},
     [CLI_INTERACTIVE] = {"interactive", 'i', NULL, "ask about each difference: yes, no, all, quit"},
     [CLI_FROM] = {"from", 0, "FILE", "the paste that shows it (- is standard input)"},

@@ -1,6 +1,7 @@
 #include "engine/diagnosis.h"
 
 #include "engine/base/limits.h"
+#include "engine/parameter.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,8 +65,8 @@ static bool stack_ran_out(const sc_bugcheck *b)
  * at. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that went by before. */
 static bool stack_is_a_messengers(const sc_bugcheck *b)
 {
-    static const uint32_t codes[] = {0x1A, 0x4E, 0x77, 0x7A, 0x9C, 0x9F, 0xA0, 0xE2, 0xEF, 0xF4, 0x101, 0x124, 0x12B,
-                                     0x1CA, 0x1CF, 0x1D5, 0x1DB};
+    static const uint32_t codes[] = {0x1A, 0x4E,  0x77,  0x7A,  0x9C,  0x9F,  0xA0,  0xE2, 0xEF,
+                                     0xF4, 0x101, 0x124, 0x12B, 0x1CA, 0x1CF, 0x1D5, 0x1DB};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i] == b->code) return true;
     return b->code == 0x133 && b->known[0] && b->arg[0] == 1;
@@ -114,14 +115,6 @@ static sc_span meaningful_frame(const sc_eval *e)
     return first;
 }
 
-/* Is the first parameter one of the sub-codes that kb/reference/terms/parameter.tsv lists for this bug check? */
-static bool is_subcode(const sc_knowledge *k, const sc_bugcheck *b)
-{
-    char term[48];
-    int n = snprintf(term, sizeof term, "0x%X 1=0x%llx", (unsigned)b->code, (unsigned long long)b->arg[0]);
-    return sc_find_term(k, SC_TERM_PARAMETER, (sc_span){term, (size_t)n}) != NULL;
-}
-
 /* "0x9F_4_ZTEusbnet": code, first parameter when it is a sub-code, and what it happened in: the first frame
  * behind those that kb/reference/terms/signature-skip.tsv passes over, or the culprit that a rule found elsewhere. */
 static void make_signature(const sc_eval *e, sc_crash *out)
@@ -132,7 +125,7 @@ static void make_signature(const sc_eval *e, sc_crash *out)
         sc_buf_z(&s, "none");
     else
         sc_buf_printf(&s, "0x%X", b->code);
-    if (b->source != SC_SOURCE_NONE && b->known[0] && is_subcode(e->facts->knowledge, b))
+    if (b->source != SC_SOURCE_NONE && sc_parameter_value(e->facts->knowledge, b, 0))
         sc_buf_printf(&s, "_%llx", (unsigned long long)b->arg[0]);
     sc_span where = meaningful_frame(e), module;
     sc_cut(where, "!", &module, &(sc_span){0});
@@ -212,6 +205,7 @@ int sc_diagnose_crash(sc_rules *rules, const sc_eval *e, sc_crash *out, sc_error
     sc_weigh_suspects(rules, e, candidates, at, said.n, out);
     sc_plan_asks(e, candidates, said.n, out);
     make_signature(e, out);
+    out->headline = sc_parameter_headline(e->arena, e->facts->knowledge, &out->bugcheck);
     return SC_OK;
 }
 

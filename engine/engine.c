@@ -1,6 +1,7 @@
 /* The engine: a paste in, a diagnosis out. */
 #include "engine/diagnosis.h"
 
+#include "engine/annotate.h"
 #include "engine/base/limits.h"
 #include "engine/facts/bugcheck.h"
 #include "engine/query.h"
@@ -347,6 +348,19 @@ sc_line_info sc_reading_line(const sc_reading *r, size_t i)
     info.section = r->shown[low - 1];
     if (i < s->body && s->command) info.read = true;
     return info;
+}
+
+int sc_reading_annotate(sc_reading *r, const sc_annotation **out, size_t *n, sc_error *error)
+{
+    sc_list all = {0};
+    int rc = SC_OK;
+    for (size_t i = 0; !rc && i < r->view.n_crashes; i++)
+        rc = sc_annotate_crash(r->engine->sql, r->evals[i].facts, r->evals[i].bugcheck, &all, error);
+    if (!rc && sc_arena_failed(r->arena))
+        rc = sc_fail(error, SC_E_NOMEM, "the notes need more memory than they may use");
+    *out = all.items;
+    *n = rc ? 0 : sc_annotations_sort(all.items, all.n);
+    return rc;
 }
 
 int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error)

@@ -75,18 +75,24 @@ const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name
     return NULL;
 }
 
-const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status)
+const sc_ref_number *sc_find_ntstatus(const sc_knowledge *k, uint32_t status)
 {
     size_t low = 0, high = k->n_ntstatus;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        if (k->ntstatus[mid].number == status) return k->ntstatus[mid].name;
+        if (k->ntstatus[mid].number == status) return &k->ntstatus[mid];
         if (k->ntstatus[mid].number < status)
             low = mid + 1;
         else
             high = mid;
     }
     return NULL;
+}
+
+const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status)
+{
+    const sc_ref_number *found = sc_find_ntstatus(k, status);
+    return found ? found->name : NULL;
 }
 
 /* ---- Terms ---- */
@@ -110,17 +116,10 @@ bool sc_term_is_number(sc_term_kind kind)
     }
 }
 
-static int by_bytes(sc_span a, sc_span b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int c = n ? memcmp(a.p, b.p, n) : 0;
-    return c ? c : (a.n > b.n) - (a.n < b.n);
-}
-
 int sc_term_order(const sc_ref_term *a, const sc_ref_term *b)
 {
     if (a->number != b->number) return a->number < b->number ? -1 : 1;
-    return by_bytes(sc_span_z(a->term), sc_span_z(b->term));
+    return sc_cmp(sc_span_z(a->term), sc_span_z(b->term));
 }
 
 const sc_ref_term *sc_find_term(const sc_knowledge *k, sc_term_kind kind, sc_span term)
@@ -128,7 +127,7 @@ const sc_ref_term *sc_find_term(const sc_knowledge *k, sc_term_kind kind, sc_spa
     size_t low = 0, high = k->n_terms[kind];
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int c = by_bytes(sc_span_z(k->terms[kind][mid].term), term);
+        int c = sc_cmp(sc_span_z(k->terms[kind][mid].term), term);
         if (!c) return &k->terms[kind][mid];
         if (c < 0)
             low = mid + 1;

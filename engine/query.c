@@ -45,6 +45,15 @@ static int step_all(sc_sql *sql, sqlite3_stmt *stmt, sc_row_fn row, void *contex
                    sqlite3_errmsg(sc_sql_db(sql)));
 }
 
+int sc_sql_rows(sc_sql *sql, const char *statement, sc_row_fn row, void *context, sc_error *error)
+{
+    sqlite3_stmt *stmt = NULL;
+    int rc = prepare_one(sc_sql_db(sql), statement, &stmt, error);
+    if (!rc) rc = step_all(sql, stmt, row, context, error);
+    sqlite3_finalize(stmt);
+    return rc;
+}
+
 int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *statement, sc_row_fn row, void *context,
              sc_error *error)
 {
@@ -52,13 +61,10 @@ int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *statement, s
     sc_arena *a = sc_arena_new(0);
     if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
     sc_facts *facts;
-    sqlite3_stmt *stmt = NULL;
     int rc = sc_engine_facts(e, a, paste, crash, &facts, error);
-    if (!rc) rc = prepare_one(sc_sql_db(sql), statement, &stmt, error);
     if (!rc) {
         sc_sql_use(sql, facts);
-        rc = step_all(sql, stmt, row, context, error);
-        sqlite3_finalize(stmt);
+        rc = sc_sql_rows(sql, statement, row, context, error);
         sc_sql_use(sql, NULL);
     }
     sc_arena_free(a);

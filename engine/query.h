@@ -8,5 +8,7 @@
 /* The facts of crash number `crash` (0-based) of a paste, in `a`. */
 int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_facts **out, sc_error *error);
 sc_sql *sc_engine_sql(sc_engine *e);
+/* One statement over the facts in use; `row` as in sc_query. */
+int sc_sql_rows(sc_sql *sql, const char *statement, sc_row_fn row, void *context, sc_error *error);
 
 #endif

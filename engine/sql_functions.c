@@ -2,6 +2,7 @@
 #include "engine/sql.h"
 
 #include "engine/decode/mca.h"
+#include "engine/parameter.h"
 #include "engine/pattern.h"
 
 #include <sqlite3.h>
@@ -147,17 +148,8 @@ static void fn_seconds_text(sqlite3_context *c, int argc, sqlite3_value **argv)
 {
     (void)argc;
     if (is_null(argv[0])) return;
-    double s = sqlite3_value_double(argv[0]);
     char text[64];
-    if (!(s >= 0) || s > 1e12) return;
-    if (s < 1)
-        snprintf(text, sizeof text, "%.0f ms", s * 1000);
-    else if (s < 60)
-        snprintf(text, sizeof text, "%.3g s", s);
-    else if (s < 3600)
-        snprintf(text, sizeof text, "%d min %d s", (int)s / 60, (int)s % 60);
-    else
-        snprintf(text, sizeof text, "%lld h %d min", (long long)(s / 3600), (int)((long long)s / 60 % 60));
+    if (sc_seconds_text(text, sizeof text, sqlite3_value_double(argv[0])) <= 0) return;
     sqlite3_result_text(c, text, -1, SQLITE_TRANSIENT);
 }
 
@@ -212,6 +204,36 @@ static void fn_mca_mnemonic(sqlite3_context *c, int argc, sqlite3_value **argv)
     result_span(c, sc_span_z(m.mnemonic));
 }
 
+static const sc_ref_term *term_of(sqlite3_context *c, sqlite3_value *kind, sqlite3_value *term)
+{
+    const sc_knowledge *k = sqlite3_user_data(c);
+    if (is_null(kind) || is_null(term)) return NULL;
+    for (int i = 0; i < SC_N_TERM_KINDS; i++) {
+        if (!sc_eq_z(text_of(kind), sc_term_kind_names[i])) continue;
+        if (sc_term_is_number((sc_term_kind)i))
+            return sc_find_number(k, (sc_term_kind)i, (uint64_t)sqlite3_value_int64(term));
+        return sc_find_symbol(k, (sc_term_kind)i, text_of(term));
+    }
+    sqlite3_result_error(c, "there is no such kind of term", -1);
+    return NULL;
+}
+
+/* meaning('function', symbol), meaning('fast-fail', 2): the sentence of kb/reference/terms/. */
+static void fn_meaning(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    const sc_ref_term *t = term_of(c, argv[0], argv[1]);
+    if (t) sqlite3_result_text(c, t->text, -1, SQLITE_STATIC);
+}
+
+/* term_name('fast-fail', 2): the name there. */
+static void fn_term_name(sqlite3_context *c, int argc, sqlite3_value **argv)
+{
+    (void)argc;
+    const sc_ref_term *t = term_of(c, argv[0], argv[1]);
+    if (t && *t->name) sqlite3_result_text(c, t->name, -1, SQLITE_STATIC);
+}
+
 int sc_sql_add_functions(sqlite3 *db, const sc_knowledge *k)
 {
     static const struct {
@@ -236,6 +258,8 @@ int sc_sql_add_functions(sqlite3 *db, const sc_knowledge *k)
         {"module_kind", 1, fn_module_kind},
         {"ntstatus_name", 1, fn_ntstatus_name},
         {"mca_mnemonic", 1, fn_mca_mnemonic},
+        {"meaning", 2, fn_meaning},
+        {"term_name", 2, fn_term_name},
     };
     int rc = SQLITE_OK;
     for (size_t i = 0; i < sizeof functions / sizeof *functions && !rc; i++)

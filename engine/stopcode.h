@@ -180,7 +180,8 @@ typedef struct sc_knowledge {
 const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name); /* NULL when not listed; extension ignored */
 const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code); /* 0x1000007E finds 0x7E */
 const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name);
-const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status); /* NULL when not listed */
+const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status);          /* NULL when not listed */
+const sc_ref_number *sc_find_ntstatus(const sc_knowledge *k, uint32_t status); /* with its meaning; NULL likewise */
 /* The term that is spelt so, case and all; NULL. */
 const sc_ref_term *sc_find_term(const sc_knowledge *k, sc_term_kind kind, sc_span term);
 /* For kinds whose terms are numbers. */
@@ -368,6 +369,14 @@ typedef struct sc_line_info {
 } sc_line_info;
 size_t sc_reading_lines(const sc_reading *r);
 sc_line_info sc_reading_line(const sc_reading *r, size_t i);
+/* A note beside a line: what a function does, a label means, a number says. */
+typedef struct sc_annotation {
+    uint32_t line;   /* of the paste */
+    sc_span subject; /* what it is about, mostly as it stands in the line */
+    sc_span text;
+} sc_annotation;
+/* All notes, by line. They live as long as the reading. */
+int sc_reading_annotate(sc_reading *r, const sc_annotation **out, size_t *n, sc_error *error);
 /* What rule number `rule` of the engine's knowledge comes to on a crash, ruled out or not; nothing when it is for other
  * bug checks. */
 int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding **out, size_t *n, sc_error *error);

@@ -210,7 +210,8 @@ static bool read_worded(sc_span text, sc_label *out)
         sc_scan c = sc_scan_of(sc_span_from(text, n));
         if (!sc_lit(&c, ":")) return false;
         *out = (sc_label){sc_span_sub(text, 0, n), sc_trim(sc_rest(&c)), true};
-        return true;
+        /* mail has it too; the debugger names an owner behind it, in one word */
+        return !sc_eq_z(out->name, "Followup") || sc_find_char(out->value, ' ') == SC_NPOS;
     }
     return false;
 }

@@ -190,7 +190,10 @@ static sc_taste taste(const sc_line *lines, size_t n)
         run++;
     }
     if (run >= 3 || (run == 2 && bare)) return SC_STRONG;
-    return first.has_symbol || !first.rest.n ? SC_WEAK : SC_ABSTAIN;
+    /* two numbers alone may be anything, unless the first can be a place on a kernel stack */
+    uint64_t lowest = first.digits == 8 ? 0x80000000u : 0xffff800000000000u;
+    bool place = !first.rest.n && first.address >= lowest && first.address % step == 0;
+    return first.has_symbol || place ? SC_WEAK : SC_ABSTAIN;
 }
 
 static const sc_table *const tables[] = {&sc_table_raw_slot, NULL};

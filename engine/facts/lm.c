@@ -21,6 +21,7 @@
  * Query:  SELECT module, year FROM module WHERE year < 2012 ORDER BY year;
  */
 #include "engine/decode/date.h"
+#include "engine/facts/field.h"
 #include "engine/facts/lm_line.h"
 #include "engine/facts/lookup.h"
 #include "engine/facts/tables.h"
@@ -236,6 +237,10 @@ static void parse(sc_parse *p)
             set_field(r, column, value);
             r->last_line = l->last;
             whole = true;
+        } else if (r && unloaded && sc_field(l->text, "Checksum", &value)) { /* only an unloaded module spells it so */
+            sc_take(p, l);
+            set_field(r, CHECKSUM, value);
+            r->last_line = l->last;
         } else if (header && !any && half_address(l->text)) {
             cut = true;
         }

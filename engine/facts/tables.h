@@ -38,6 +38,32 @@
     X(sysinfo)                                                                                                         \
     X(vm)                                                                                                              \
     X(vm_pool)                                                                                                         \
+    X(devstack)                                                                                                        \
+    X(devnode)                                                                                                         \
+    X(drvobj)                                                                                                          \
+    X(handle)                                                                                                          \
+    X(object)                                                                                                          \
+    X(error)                                                                                                           \
+    X(gle)                                                                                                             \
+    X(poolfind)                                                                                                        \
+    X(poolval)                                                                                                         \
+    X(pool)                                                                                                            \
+    X(pfn)                                                                                                             \
+    X(pte)                                                                                                             \
+    X(vprot)                                                                                                           \
+    X(address)                                                                                                         \
+    X(powertriage)                                                                                                     \
+    X(poaction)                                                                                                        \
+    X(podev)                                                                                                           \
+    X(popolicy)                                                                                                        \
+    X(memusage)                                                                                                        \
+    X(sysptes)                                                                                                         \
+    X(fltkd_filters)                                                                                                   \
+    X(fltkd_cbd)                                                                                                       \
+    X(ndiskd)                                                                                                          \
+    X(ndiskd_minidriver)                                                                                               \
+    X(wdf)                                                                                                             \
+    X(wdflogdump)                                                                                                      \
     X(effmach)                                                                                                         \
     X(dt)                                                                                                              \
     X(dps)                                                                                                             \
@@ -97,6 +123,40 @@
     X(cpu)                                                                                                             \
     X(machine)                                                                                                         \
     X(dt_field)                                                                                                        \
+    X(device_stack)                                                                                                    \
+    X(devnode)                                                                                                         \
+    X(devnode_state)                                                                                                   \
+    X(driver)                                                                                                          \
+    X(driver_routine)                                                                                                  \
+    X(driver_device)                                                                                                   \
+    X(object)                                                                                                          \
+    X(object_entry)                                                                                                    \
+    X(handle)                                                                                                          \
+    X(error_code)                                                                                                      \
+    X(pool_block)                                                                                                      \
+    X(pool_page)                                                                                                       \
+    X(pte)                                                                                                             \
+    X(pfn)                                                                                                             \
+    X(address_region)                                                                                                  \
+    X(power_irp)                                                                                                       \
+    X(power_thread)                                                                                                    \
+    X(power_action)                                                                                                    \
+    X(power_device)                                                                                                    \
+    X(device_power)                                                                                                    \
+    X(power_policy)                                                                                                    \
+    X(memory_list)                                                                                                     \
+    X(memory_file)                                                                                                     \
+    X(system_pte)                                                                                                      \
+    X(filter)                                                                                                          \
+    X(filter_instance)                                                                                                 \
+    X(filter_request)                                                                                                  \
+    X(net_adapter)                                                                                                     \
+    X(net_driver)                                                                                                      \
+    X(net_oid)                                                                                                         \
+    X(wdf_driver)                                                                                                      \
+    X(wdf_device)                                                                                                      \
+    X(wdf_queue)                                                                                                       \
+    X(wdf_log)                                                                                                         \
     X(effective_machine)
 
 /* Derivations, in the order in which they run: each sees what those before it made. */

@@ -193,9 +193,27 @@ static void survives_anything(void **state)
                "ImageSize:        0002E000\n");
 }
 
+/* lm v: an unloaded module shows its fields too, and spells one of them in its own way. */
+static void unloaded_fields(void **state)
+{
+    (void)state;
+    fx f = fx_read("kd> lm v\nstart             end                 module name\n"
+                   "fffff880`0ae8e000 fffff880`0aebc000   ZTEusbnet   (no symbols)\n"
+                   "\nUnloaded modules:\n"
+                   "fffff880`0196c000 fffff880`0197a000   crashdmp.sys\n"
+                   "    Timestamp: unavailable (00000000)\n    Checksum:  0000E12C\n    ImageSize:  0000E000\n");
+    const sc_row *r = fx_find_text(&f, "module", "module", "crashdmp");
+    assert_true(fx_bool(r, "unloaded"));
+    assert_int_equal(fx_int(r, "checksum"), 0xe12c);
+    assert_int_equal(fx_int(r, "size"), 0xe000);
+    assert_int_equal(fx_state(r, "stamp"), SC_NULL);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unloaded_fields),
         cmocka_unit_test(reads_one_module),
         cmocka_unit_test(takes_the_printed_year_without_a_stamp),
         cmocka_unit_test(a_hash_has_no_year),

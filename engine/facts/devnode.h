@@ -1,0 +1,24 @@
+/* Columns of table devnode, which !devnode, !devstack and the power commands fill. */
+#ifndef STOPCODE_DEVNODE_H
+#define STOPCODE_DEVNODE_H
+
+enum {
+    DEVNODE_DEVNODE,
+    DEVNODE_PDO,
+    DEVNODE_PARENT,
+    DEVNODE_SIBLING,
+    DEVNODE_CHILD,
+    DEVNODE_INSTANCE,
+    DEVNODE_SERVICE,
+    DEVNODE_STATE,
+    DEVNODE_STATE_CODE,
+    DEVNODE_PREVIOUS,
+    DEVNODE_PREVIOUS_CODE,
+    DEVNODE_PROBLEM,
+    DEVNODE_PROBLEM_CODE,
+    DEVNODE_PROBLEM_STATUS,
+    DEVNODE_FLAGS,
+    DEVNODE_COLUMNS
+};
+
+#endif

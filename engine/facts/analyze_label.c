@@ -178,7 +178,7 @@ static const char *const listed[] = {
 static const char *const worded[] = {
     "Probably caused by", "Followup",       "Debugging Details", "Faulting module", "ExceptionAddress",
     "ExceptionCode",      "ExceptionFlags", "NumberParameters",  "Parameter[0]",    "Parameter[1]",
-    "Parameter[2]",       "Parameter[3]",   "Subcode",           "What failed",     "Caused By Driver",
+    "Parameter[2]",       "Parameter[3]",   "Subcode",
 };
 
 /* In the listed labels' order: bytes, so that '_' comes behind the letters and the shorter of two first. */

@@ -14,6 +14,8 @@
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
     X(dot_bugcheck)                                                                                                    \
+    X(accused)                                                                                                         \
+    X(arg_module)                                                                                                      \
     X(message)                                                                                                         \
     X(evaluate)                                                                                                        \
     X(formats)                                                                                                         \
@@ -76,6 +78,8 @@
     X(irql)                                                                                                            \
     X(bugcheck)                                                                                                        \
     X(bugcheck_seen)                                                                                                   \
+    X(accused)                                                                                                         \
+    X(arg_module)                                                                                                      \
     X(analyze)                                                                                                         \
     X(message)                                                                                                         \
     X(module)                                                                                                          \
@@ -167,6 +171,7 @@
     X(stack)                                                                                                           \
     X(message)                                                                                                         \
     X(context)                                                                                                         \
+    X(address)                                                                                                         \
     X(vm)                                                                                                              \
     X(mca)                                                                                                             \
     X(raw)

@@ -1,0 +1,114 @@
+/* Modules that stop screens and reports name, and whose the addresses among the parameters are. */
+#include "facts_fixture.h"
+
+#include <stdio.h>
+
+static void reads_a_stop_screen(void **state)
+{
+    (void)state;
+    fx f = fx_read(
+        "*** STOP: 0x000000D1 (0x0000000000000008,0x0000000000000002,0x0000000000000000,0xFFFFF880045A1123)\n"
+        "\n***  acmedisk.sys - Address FFFFF880045A1123 base at FFFFF880045A0000, DateStamp 4a5bc3b2\n");
+    const sc_row *r = fx_row(&f, "accused", 0);
+    fx_assert_text(r, "module", "acmedisk");
+    fx_assert_text(r, "how", "stop-screen");
+    assert_int_equal(fx_addr(r, "address"), 0xfffff880045a1123);
+    assert_int_equal(fx_addr(r, "base"), 0xfffff880045a0000);
+    assert_int_equal(fx_int(r, "offset"), 0x1123);
+    assert_int_equal(fx_int(r, "stamp"), 0x4a5bc3b2);
+    assert_int_equal(r->line, 3);
+    r = fx_row(&f, "arg_module", 0);
+    assert_int_equal(fx_count(&f, "arg_module"), 1);
+    assert_int_equal(fx_int(r, "arg"), 4);
+    fx_assert_text(r, "module", "acmedisk");
+    fx_assert_text(r, "how", "stop-screen");
+    assert_int_equal(fx_int(r, "offset"), 0x1123);
+    assert_int_equal(r->line, 3);
+    fx_free(&f);
+    f = fx_read("*** STOP: 0x0000000A (0x00000016,0x0000001c,0x00000000,0x80503fd2)\n"
+                "***  ntkrpamp.exe - Address 80503fd2 base at 804d7000\n");
+    fx_assert_text(fx_row(&f, "accused", 0), "module", "ntkrpamp");
+    assert_int_equal(fx_state(fx_row(&f, "accused", 0), "stamp"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
+static void reads_reports(void **state)
+{
+    (void)state;
+    fx f = fx_read("Stop code: DRIVER IRQL NOT LESS OR EQUAL\nWhat failed: nvlddmkm.sys\n"
+                   "Caused By Driver  : acmedisk.sys\nCaused By Address : acmedisk.sys+1123\n"
+                   "This was probably caused by the following module: ntoskrnl.exe (nt+0x70740) \n");
+    assert_int_equal(fx_count(&f, "accused"), 4);
+    fx_assert_text(fx_row(&f, "accused", 0), "how", "what-failed");
+    fx_assert_text(fx_row(&f, "accused", 0), "module", "nvlddmkm");
+    fx_assert_text(fx_row(&f, "accused", 1), "how", "bluescreenview");
+    assert_int_equal(fx_state(fx_row(&f, "accused", 1), "offset"), SC_NOT_PRINTED);
+    assert_int_equal(fx_int(fx_row(&f, "accused", 2), "offset"), 0x1123);
+    fx_assert_text(fx_row(&f, "accused", 3), "how", "whocrashed");
+    fx_assert_text(fx_row(&f, "accused", 3), "module", "ntoskrnl");
+    assert_int_equal(fx_state(fx_row(&f, "accused", 3), "address"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
+static void prose_accuses_nobody(void **state)
+{
+    (void)state;
+    fx f = fx_read(
+        "What failed: everything.\nWhat failed: my .sys file\nWhat failed: .sys\n*** a.sys - Address unknown\n"
+        "Caused By Driver : a man of 80\nThe driver acmedisk.sys failed.\n***  x.sys - Address 1234 base at 0\n"
+        "This was probably caused by the following module\n");
+    assert_int_equal(fx_count(&f, "accused"), 0);
+    fx_free(&f);
+}
+
+/* Parameter 4 of a 0xD1 is an instruction: who has it is found in each way, the nearest to proof first. */
+static const char bugcheck[] = "BugCheck D1, {8, 2, 0, fffff880045a1123}\n";
+static const char lm[] = "0: kd> lm\nstart             end                 module name\n"
+                         "fffff880`045a0000 fffff880`045b0000   acmedisk   (deferred)\n"
+                         "fffff880`045b0000 fffff880`045c0000   acmenet    (deferred)\n";
+
+static void check_owner(const char *output, const char *module, const char *how)
+{
+    char paste[2048];
+    snprintf(paste, sizeof paste, "%s%s", bugcheck, output);
+    fx f = fx_read(paste);
+    if (module) {
+        assert_int_equal(fx_count(&f, "arg_module"), 1);
+        const sc_row *r = fx_row(&f, "arg_module", 0);
+        assert_int_equal(fx_int(r, "arg"), 4);
+        assert_int_equal(fx_addr(r, "address"), 0xfffff880045a1123);
+        fx_assert_text(r, "module", module);
+        fx_assert_text(r, "how", how);
+        assert_true(r->line > 1);
+    } else {
+        assert_int_equal(fx_count(&f, "arg_module"), 0);
+    }
+    fx_free(&f);
+}
+
+static void finds_the_owner(void **state)
+{
+    (void)state;
+    check_owner(lm, "acmedisk", "range");
+    check_owner("0: kd> k\nChild-SP          RetAddr           Call Site\n"
+                "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n"
+                "fffff880`0331a8b0 fffff880`04a22222 acmedisk!ReadBlock+0x23\n"
+                "fffff880`0331a8e0 00000000`00000000 nt!PspSystemThreadStartup+0x5a\n",
+                "acmedisk", "frame");
+    check_owner("", NULL, NULL);
+    check_owner("0: kd> lm\nstart             end                 module name\n"
+                "fffff880`045a1124 fffff880`045b0000   acmedisk   (deferred)\n"
+                "fffff880`04590000 fffff880`045a1123   acmenet    (deferred)\n",
+                NULL, NULL); /* an end is the address behind the last */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_a_stop_screen),
+        cmocka_unit_test(reads_reports),
+        cmocka_unit_test(prose_accuses_nobody),
+        cmocka_unit_test(finds_the_owner),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

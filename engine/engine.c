@@ -4,6 +4,7 @@
 #include "engine/annotate.h"
 #include "engine/base/limits.h"
 #include "engine/facts/bugcheck.h"
+#include "engine/health.h"
 #include "engine/query.h"
 #include "engine/rule_stack.h"
 
@@ -197,11 +198,12 @@ static sc_eval evaluation_of(sc_arena *a, sc_facts *f, const sc_bugcheck *b)
 
 /* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). */
 static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
-                        bool *keep, sc_error *error)
+                        sc_list *health, bool *keep, sc_error *error)
 {
     sc_facts *f;
     int rc = read_crash(e, a, t, crash, &f, out, keep, error);
     if (rc || !*keep) return rc;
+    sc_health_add(f, a, health);
     sc_eval eval = evaluation_of(a, f, &out->bugcheck);
     sc_sql_use(e->sql, f);
     rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
@@ -220,9 +222,10 @@ static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_
     sc_transcript *t = NULL;
     int rc = o ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
     sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
+    sc_list health = {0};
     for (size_t i = 0; !rc && crashes && i < t->n_crashes; i++) {
         bool keep = false;
-        rc = diagnose_one(e, a, t, (uint32_t)i, only, &crashes[o->d.n_crashes], &keep, error);
+        rc = diagnose_one(e, a, t, (uint32_t)i, only, &crashes[o->d.n_crashes], &health, &keep, error);
         if (keep)
             o->d.n_crashes++;
         else
@@ -236,6 +239,8 @@ static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_
         return rc;
     }
     o->d.crashes = crashes;
+    o->d.health = health.items;
+    o->d.n_health = health.n;
     o->arena = a;
     *out = &o->d;
     return SC_OK;

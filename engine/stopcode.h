@@ -324,11 +324,20 @@ typedef struct sc_section_info {
     bool user_mode; /* of a user-mode session (0:000>): looked at by no parser and no rule */
 } sc_section_info;
 
+/* Something that limits what the paste can prove. */
+typedef struct sc_health {
+    const char *kind; /* minidump, dump-corrupt, symbols-wrong, unwind-lost, no-symbols, unreadable, cut */
+    sc_span text;
+    uint32_t line; /* the first that says so */
+} sc_health;
+
 typedef struct sc_diagnosis {
     uint32_t lines;             /* of the paste */
     const char *const *repairs; /* names of the kinds of paste damage that were repaired */
     size_t n_repairs;
     bool truncated; /* the paste itself says, or a limit made, that something is missing */
+    const sc_health *health;
+    size_t n_health;
     const sc_section_info *sections;
     size_t n_sections;
     const sc_crash *crashes;

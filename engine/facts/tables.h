@@ -165,11 +165,12 @@
 
 /* Derivations, in the order in which they run: each sees what those before it made. */
 #define SC_DERIVATIONS(X)                                                                                              \
+    X(message)                                                                                                         \
+    X(minidump)                                                                                                        \
     X(io)                                                                                                              \
     X(chain)                                                                                                           \
     X(bugcheck)                                                                                                        \
     X(stack)                                                                                                           \
-    X(message)                                                                                                         \
     X(context)                                                                                                         \
     X(address)                                                                                                         \
     X(vm)                                                                                                              \

@@ -111,6 +111,15 @@ static json_t *transcript(writer *w, const sc_diagnosis *d)
     set(w, j, "lines", integer(w, d->lines));
     set(w, j, "repairs", repairs);
     set(w, j, "truncated", json_boolean(d->truncated));
+    json_t *health = array(w);
+    for (size_t i = 0; i < d->n_health; i++) {
+        json_t *one = object(w);
+        set(w, one, "kind", text_z(w, d->health[i].kind));
+        set(w, one, "text", text(w, d->health[i].text));
+        set(w, one, "line", integer(w, d->health[i].line));
+        add(w, health, one);
+    }
+    set(w, j, "health", health);
     set(w, j, "sections", sections);
     return j;
 }

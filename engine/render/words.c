@@ -16,7 +16,8 @@ static size_t user_mode_sections(const sc_diagnosis *d)
 const char *sc_nothing_recognised(const sc_diagnosis *d)
 {
     if (user_mode_sections(d))
-        return "This is a user-mode session (a prompt such as 0:000>): kernel rules do not apply to it, none was tried.";
+        return "This is a user-mode session (a prompt such as 0:000>): kernel rules do not apply to it, none was "
+               "tried.";
     return "This is not debugger output: no bug check and no debugger command was recognised in it.";
 }
 
@@ -193,7 +194,12 @@ void sc_put_health(sc_buf *out, const sc_diagnosis *d)
     if (cut) sc_buf_printf(out, "; %zu not shown to its end", cut);
     size_t user = user_mode_sections(d);
     if (user) sc_buf_printf(out, "; %zu of user mode, which no rule looks at", user);
-    if (d->truncated) sc_buf_z(out, "; parts of it are missing");
+    bool cut_told = false;
+    for (size_t i = 0; i < d->n_health; i++) {
+        sc_buf_printf(out, "; %.*s", SC_F(d->health[i].text));
+        cut_told |= strcmp(d->health[i].kind, "cut") == 0;
+    }
+    if (d->truncated && !cut_told) sc_buf_z(out, "; parts of it are missing");
 }
 
 void sc_split_risk(sc_span fix, sc_span *step, sc_span *risk)

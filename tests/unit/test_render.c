@@ -212,7 +212,14 @@ static const sc_section_info sections[] = {
 };
 static sc_diagnosis diagnosis_of(const sc_crash *crashes, size_t n)
 {
-    return (sc_diagnosis){992, repairs, 2, true, sections, 2, crashes, n};
+    return (sc_diagnosis){.lines = 992,
+                          .repairs = repairs,
+                          .n_repairs = 2,
+                          .truncated = true,
+                          .sections = sections,
+                          .n_sections = 2,
+                          .crashes = crashes,
+                          .n_crashes = n};
 }
 
 static char *render(const char *format, const sc_diagnosis *d, sc_render_options o)
@@ -454,41 +461,42 @@ static void test_json(void **state)
     json_t *j = json_loads(out, 0, NULL);
     char *compact = json_dumps(j, JSON_COMPACT | JSON_PRESERVE_ORDER);
     assert_string_equal(
-        compact, "{\"schema\":1,\"transcript\":{\"lines\":992,\"repairs\":[\"crlf\",\"nbsp\"],\"truncated\":true,"
-                 "\"sections\":[{\"command\":\"!locks\",\"first_line\":100,\"last_line\":113,\"processor\":0,\"args"
-                 "\":\"\",\"complete\":true,\"known\":true,\"user_mode\":false},{\"command\":\"!wdfkd.wdflogdump\","
-                 "\"first_line\":120,"
-                 "\"last_line\":121,\"processor\":null,\"args\":\"x\",\"complete\":false,\"known\":false,\"user_mode\":"
-                 "false}]},\"cras"
-                 "hes\":[{\"outcome\":\"confirmed\",\"bugcheck\":{\"source\":\"line\",\"code\":\"0x9F\",\"name\":"
-                 "\"DRIVER_POWER_STATE_FAILURE\",\"args\":[\"0x4\",\"0x258\",\"0xfffffa8007005660\",\"0xfffff80000b"
-                 "9c3d0\"],\"line\":84},\"first_line\":84,\"last_line\":253,\"signature\":\"0x9F_4_ZTEusbnet\",\"c"
-                 "ulprit\":{\"kind\":\"module\",\"name\":\"ZTEusbnet\",\"confidence\":\"certain\",\"rule\":\"0x9F/"
-                 "pnp-lock-held\"},\"findings\":[{\"rule\":\"0x9F/pnp-lock-held\",\"title\":\"A driver holds the P"
-                 "nP lock while its device is being removed\",\"verdict\":\"confirmed\",\"confidence\":\"certain\""
-                 ",\"summary\":\"ZTEusbnet owns nt!PiEngineLock and has waited 10 min 0 s for the removal of its d"
-                 "evice, so the power transition could not start.\",\"variables\":{\"driver\":\"ZTEusbnet\",\"irp"
-                 "\":\"0xfffffa8008f5cc10\"},\"evidence\":[{\"clause\":\"lock-owner\",\"line\":107,\"text\":\"Resou"
-                 "rce @ nt!PiEngineLock (0xfffff80003492be0)    Exclusively owned\"},{\"clause\":\"lock-owner\",\""
-                 "line\":110,\"text\":\"     Threads: fffffa8007005660-01\"},{\"clause\":\"owner-waits-in-driver\""
-                 ",\"line\":134,\"text\":\"fffff880`03bd2530 fffff880`0ae92627 : fffffa80`0d035000 00000000`000000"
-                 "00 fffffa80`0c0891a0 fffff880`03bd2670 : ZTEusbnet+0x35dd\",\"last_line\":135},{\"clause\":\"irp"
-                 "-parked\",\"line\":205,\"text\":\">[ 1b,17]   0  0 fffffa800c089050 00000000 00000000-00000000\""
-                 "}],\"fixes\":[\"Update the software of the modem, or remove it: its driver is of 2008. (no risk)"
-                 "\",\"Unplug the device before shutting down, and see whether the crash stays away; if it does, i"
-                 "t was this. (no risk)\",\"Remove the driver's package with `pnputil /delete-driver`. (low risk: "
-                 "plug the modem in again to undo it, or so)\"],\"tier\":\"proof\",\"culprit\":\"ZTEusbnet\",\"cla"
-                 "uses\":[{\"clause\":\"lock-owner\",\"effect\":\"requires\",\"truth\":\"true\",\"value\":\"thread"
-                 " fffffa8007005660 owns nt!PiEngineLock\",\"ask\":null,\"lines\":[107,110]},{\"clause\":\"owner-w"
-                 "aits-in-driver\",\"effect\":\"requires\",\"truth\":\"true\",\"value\":null,\"ask\":null,\"lines"
-                 "\":[134]},{\"clause\":\"irp-parked\",\"effect\":\"supports\",\"truth\":\"true\",\"value\":\"surpr"
-                 "ise removal, not completed\",\"ask\":null,\"lines\":[205]}],\"references\":[\"https://learn.micr"
-                 "osoft.com/x-0x9f\",\"javascript:alert(1)\"]}],\"suspects\":[{\"module\":\"ZTEusbnet\",\"role\":"
-                 "\"culprit\",\"for\":[{\"text\":\"first frame that is not part of Windows\",\"line\":134}],\"again"
-                 "st\":[]},{\"module\":\"usbccgp\",\"role\":\"bystander\",\"for\":[],\"against\":[{\"text\":\"on t"
-                 "he path, not holding anything\",\"line\":140}]},{\"module\":\"ndis\",\"role\":\"bystander\",\"fo"
-                 "r\":[],\"against\":[{\"text\":\"on the path, not holding anything\",\"line\":140}]}],\"ask\":[],"
-                 "\"headline\":\"sync time-out, 600 s\"}]}");
+        compact,
+        "{\"schema\":1,\"transcript\":{\"lines\":992,\"repairs\":[\"crlf\",\"nbsp\"],\"truncated\":true,\"health\":[],"
+        "\"sections\":[{\"command\":\"!locks\",\"first_line\":100,\"last_line\":113,\"processor\":0,\"args"
+        "\":\"\",\"complete\":true,\"known\":true,\"user_mode\":false},{\"command\":\"!wdfkd.wdflogdump\","
+        "\"first_line\":120,"
+        "\"last_line\":121,\"processor\":null,\"args\":\"x\",\"complete\":false,\"known\":false,\"user_mode\":"
+        "false}]},\"cras"
+        "hes\":[{\"outcome\":\"confirmed\",\"bugcheck\":{\"source\":\"line\",\"code\":\"0x9F\",\"name\":"
+        "\"DRIVER_POWER_STATE_FAILURE\",\"args\":[\"0x4\",\"0x258\",\"0xfffffa8007005660\",\"0xfffff80000b"
+        "9c3d0\"],\"line\":84},\"first_line\":84,\"last_line\":253,\"signature\":\"0x9F_4_ZTEusbnet\",\"c"
+        "ulprit\":{\"kind\":\"module\",\"name\":\"ZTEusbnet\",\"confidence\":\"certain\",\"rule\":\"0x9F/"
+        "pnp-lock-held\"},\"findings\":[{\"rule\":\"0x9F/pnp-lock-held\",\"title\":\"A driver holds the P"
+        "nP lock while its device is being removed\",\"verdict\":\"confirmed\",\"confidence\":\"certain\""
+        ",\"summary\":\"ZTEusbnet owns nt!PiEngineLock and has waited 10 min 0 s for the removal of its d"
+        "evice, so the power transition could not start.\",\"variables\":{\"driver\":\"ZTEusbnet\",\"irp"
+        "\":\"0xfffffa8008f5cc10\"},\"evidence\":[{\"clause\":\"lock-owner\",\"line\":107,\"text\":\"Resou"
+        "rce @ nt!PiEngineLock (0xfffff80003492be0)    Exclusively owned\"},{\"clause\":\"lock-owner\",\""
+        "line\":110,\"text\":\"     Threads: fffffa8007005660-01\"},{\"clause\":\"owner-waits-in-driver\""
+        ",\"line\":134,\"text\":\"fffff880`03bd2530 fffff880`0ae92627 : fffffa80`0d035000 00000000`000000"
+        "00 fffffa80`0c0891a0 fffff880`03bd2670 : ZTEusbnet+0x35dd\",\"last_line\":135},{\"clause\":\"irp"
+        "-parked\",\"line\":205,\"text\":\">[ 1b,17]   0  0 fffffa800c089050 00000000 00000000-00000000\""
+        "}],\"fixes\":[\"Update the software of the modem, or remove it: its driver is of 2008. (no risk)"
+        "\",\"Unplug the device before shutting down, and see whether the crash stays away; if it does, i"
+        "t was this. (no risk)\",\"Remove the driver's package with `pnputil /delete-driver`. (low risk: "
+        "plug the modem in again to undo it, or so)\"],\"tier\":\"proof\",\"culprit\":\"ZTEusbnet\",\"cla"
+        "uses\":[{\"clause\":\"lock-owner\",\"effect\":\"requires\",\"truth\":\"true\",\"value\":\"thread"
+        " fffffa8007005660 owns nt!PiEngineLock\",\"ask\":null,\"lines\":[107,110]},{\"clause\":\"owner-w"
+        "aits-in-driver\",\"effect\":\"requires\",\"truth\":\"true\",\"value\":null,\"ask\":null,\"lines"
+        "\":[134]},{\"clause\":\"irp-parked\",\"effect\":\"supports\",\"truth\":\"true\",\"value\":\"surpr"
+        "ise removal, not completed\",\"ask\":null,\"lines\":[205]}],\"references\":[\"https://learn.micr"
+        "osoft.com/x-0x9f\",\"javascript:alert(1)\"]}],\"suspects\":[{\"module\":\"ZTEusbnet\",\"role\":"
+        "\"culprit\",\"for\":[{\"text\":\"first frame that is not part of Windows\",\"line\":134}],\"again"
+        "st\":[]},{\"module\":\"usbccgp\",\"role\":\"bystander\",\"for\":[],\"against\":[{\"text\":\"on t"
+        "he path, not holding anything\",\"line\":140}]},{\"module\":\"ndis\",\"role\":\"bystander\",\"fo"
+        "r\":[],\"against\":[{\"text\":\"on the path, not holding anything\",\"line\":140}]}],\"ask\":[],"
+        "\"headline\":\"sync time-out, 600 s\"}]}");
     free(compact);
     json_decref(j);
     free(out);
@@ -746,7 +754,7 @@ static void test_nothing(void **state)
     assert_render("json", &d, (sc_render_options){.error = "is empty"},
                   "{\n  \"schema\": 1,\n  \"error\": \"is empty\",\n  \"transcript\": {\n    \"lines\": 3,\n    "
                   "\"repairs\": [],\n"
-                  "    \"truncated\": false,\n    \"sections\": []\n  },\n  \"crashes\": []\n}\n");
+                  "    \"truncated\": false,\n    \"health\": [],\n    \"sections\": []\n  },\n  \"crashes\": []\n}\n");
 }
 
 /* No bug check: null, not a code of 0. */

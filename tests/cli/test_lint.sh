@@ -69,6 +69,13 @@ cp good.md src/rules/0x9F/test-rule.md
 
 # ---- Links ----
 
+mkdir -p src/docs
+printf '# Facts\n\n<a id="table-frame"></a>\n\n### frame\n\n[f](#table-frame) [g](#table-fram)\n' >src/docs/F.md
+exits 1 "anchors that a page sets itself" lint src
+is "$(grep -c ': error: ' out)" 1 "are found"
+contains "$out" 'docs/F.md has no heading "#table-fram"; did you mean "table-frame"?' "or named when misspelt"
+rm src/docs/F.md
+
 printf '# A\n\n[b](docs/B.md#below) [gone](docs/gone.md)\n' >src/README.md
 printf '# B\n\n## Below\n\n[up](../README.md#a) [gone](#belov)\n' >src/docs/B.md
 exits 1 "links" lint src

@@ -136,7 +136,7 @@ run: all ## diagnose FILE=paste.txt, or a sample of the corpus
 R := $(B)/results
 UNIT_RESULTS := $(UNIT_SRC:tests/unit/%.c=$(R)/%)
 SHELL_RESULTS := $(SHELL_TESTS:tests/%.sh=$(R)/%)
-SAMPLES := $(wildcard corpus/*/*.txt)
+SAMPLES := $(wildcard corpus/*/*.txt corpus/*/*/*.txt)
 # Inputs that once broke something.
 REPLAY := $(SAMPLES) $(wildcard tests/data/replay/*)
 RUN_TEST := CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh

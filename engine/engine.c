@@ -351,7 +351,7 @@ sc_line_info sc_reading_line(const sc_reading *r, size_t i)
     const sc_section *s = &t->sections[low - 1];
     if (!r->shown || !shows_section(s)) return info;
     info.section = r->shown[low - 1];
-    if (i < s->body && s->command) info.read = true;
+    if (i < s->body && s->command && !s->user_mode) info.read = true;
     return info;
 }
 

@@ -6,7 +6,6 @@
  *     rax=00000000000bac2c rbx=0000000000000000 rcx=0000000000000001
  *     rip=fffff80002e69f2c rsp=fffff880009ab000 rbp=fffff880009ab080
  *     iopl=0         nv up ei pl zr na po nc
- *     nt!MiExpandNonPagedPool+0x14:                                    (often lost)
  *     fffff800`02e69f2c 4156            push    r14
  *
  * Tables: context, register.

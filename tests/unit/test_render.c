@@ -212,14 +212,7 @@ static const sc_section_info sections[] = {
 };
 static sc_diagnosis diagnosis_of(const sc_crash *crashes, size_t n)
 {
-    return (sc_diagnosis){.lines = 992,
-                          .repairs = repairs,
-                          .n_repairs = 2,
-                          .truncated = true,
-                          .sections = sections,
-                          .n_sections = 2,
-                          .crashes = crashes,
-                          .n_crashes = n};
+    return (sc_diagnosis){992, repairs, 2, true, NULL, 0, sections, 2, crashes, n};
 }
 
 static char *render(const char *format, const sc_diagnosis *d, sc_render_options o)

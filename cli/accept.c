@@ -132,6 +132,16 @@ static sc_span accept_value(const editor *e, const sc_yaml *map, const sample_di
     return rule->n == 1 ? remove_item(e, map, "values", rule) : yaml_remove(e->arena, e->file, rule, item);
 }
 
+static sc_span accept_facts(const editor *e, const sc_yaml *map, const sample_difference *d)
+{
+    const sc_yaml *facts = sc_yaml_get(map, "facts");
+    for (const sc_yaml *y = facts ? facts->first : NULL; y; y = y->next) {
+        const sc_yaml *sql = sc_yaml_get(y, "sql"), *rows = sc_yaml_get(y, "rows");
+        if (sql && rows && sc_eq(sql->text, d->item)) return yaml_replace(e->arena, e->file, rows, d->seen);
+    }
+    return SC_S("");
+}
+
 static sc_span accept_in(const editor *e, const sc_yaml *map, const sample_crash *expected, const sample_difference *d)
 {
     switch (d->key) {
@@ -150,6 +160,7 @@ static sc_span accept_in(const editor *e, const sc_yaml *map, const sample_crash
     case SAMPLE_VALUES: return accept_value(e, map, d);
     case SAMPLE_NEAR_MISS: return accept_item(e, map, "near_miss", d);
     case SAMPLE_SUSPECTS: return accept_item(e, map, "suspects", d);
+    case SAMPLE_FACTS: return accept_facts(e, map, d);
     }
     return SC_S("");
 }

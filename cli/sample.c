@@ -33,10 +33,11 @@ const char *const sample_keys[] = {"origin", "terms", "todo", "crashes", "varian
 const char *const sample_origin_keys[] = {"title", "address", "note", NULL};
 const char *const sample_crash_keys[] = {"bugcheck",  "args",     "first_line", "last_line", "outcome",
                                          "confirmed", "culprit",  "open",       "ask",       "values",
-                                         "near_miss", "suspects", NULL};
+                                         "near_miss", "suspects", "facts",      NULL};
 const char *const sample_culprit_keys[] = {"kind", "name", "confidence", NULL};
 const char *const sample_variant_keys[] = {"name", "delete_sections", "replace", "todo", "crashes", NULL};
 const char *const sample_replace_keys[] = {"from", "to", NULL};
+const char *const sample_facts_keys[] = {"sql", "rows", NULL};
 
 static bool is_null(const sc_yaml *y)
 {
@@ -205,6 +206,34 @@ static void read_suspects(reader *r, const sc_yaml *y, sample_crash *c)
     }
 }
 
+static void read_fact_rows(reader *r, const sc_yaml *rows, sample_facts *f)
+{
+    if (!rows || !expect(r, rows, SC_YAML_LIST, "the rows, each a list of values")) return;
+    for (const sc_yaml *row = rows->first; row; row = row->next) {
+        sc_list *cells = sc_list_add(r->arena, &f->rows, sizeof *cells);
+        if (!cells || !expect(r, row, SC_YAML_LIST, "a row: a list of values")) continue;
+        for (const sc_yaml *v = row->first; v; v = v->next) {
+            sample_cell *cell = sc_list_add(r->arena, cells, sizeof *cell);
+            if (cell && expect(r, v, SC_YAML_TEXT, "a value")) *cell = (sample_cell){v->text, is_null(v)};
+        }
+    }
+}
+
+static void read_facts(reader *r, const sc_yaml *y, sample_crash *c)
+{
+    if (!y || !expect(r, y, SC_YAML_LIST, "a list of {sql: ..., rows: [[...], ...]}")) return;
+    for (const sc_yaml *i = y->first; i; i = i->next) {
+        if (!expect(r, i, SC_YAML_MAP, "{sql: ..., rows: [[...], ...]}")) continue;
+        check_keys(r, i, sample_facts_keys);
+        const sc_yaml *sql = sc_yaml_get(i, "sql"), *rows = sc_yaml_get(i, "rows");
+        sample_facts *f = sql && rows ? sc_list_add(r->arena, &c->facts, sizeof *f) : NULL;
+        if (!sql || !rows) fault(r, i, "expected a query `sql` and its `rows`");
+        if (!f || !expect(r, sql, SC_YAML_TEXT, "a query")) continue;
+        f->sql = sql->text;
+        read_fact_rows(r, rows, f);
+    }
+}
+
 static void read_crash(reader *r, const sc_yaml *map, sample_crash *c)
 {
     if (!expect(r, map, SC_YAML_MAP, "a map that describes a crash")) return;
@@ -223,6 +252,7 @@ static void read_crash(reader *r, const sc_yaml *map, sample_crash *c)
     read_texts(r, sc_yaml_get(map, "near_miss"), &c->near_miss, true);
     read_values(r, sc_yaml_get(map, "values"), c);
     read_suspects(r, sc_yaml_get(map, "suspects"), c);
+    read_facts(r, sc_yaml_get(map, "facts"), c);
 }
 
 /* The sample's crashes: each says all. */
@@ -274,6 +304,7 @@ static void read_variant_crashes(reader *r, const sc_yaml *y, const sample *s, s
     for (size_t i = 0; i < s->n_crashes; i++) {
         all[i] = s->crashes[i];
         all[i].first_line = all[i].last_line = 0; /* the edit moves lines */
+        all[i].facts = (sc_list){0};              /* and takes facts away */
     }
     for (const sc_yaml *i = y->first; i; i = i->next) {
         uint64_t number = read_number(r, i->key, s->n_crashes);

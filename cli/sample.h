@@ -16,6 +16,8 @@
  *         values: {0x9F/pnp-lock-held: {irp: 0xfffffa8008f5cc10}}
  *         near_miss: [...]                 # rules that exactly one clause rules out
  *         suspects: {usbccgp: bystander}
+ *         facts:                           # what these queries over the facts of the crash return, exactly
+ *           - {sql: "SELECT name, contention FROM lock", rows: [[nt!PiEngineLock, 21]]}
  *     variants:                            # edits of the paste with an expectation of their own
  *       - name: without !locks
  *         delete_sections: ["!locks"]      # a command, with or without its arguments
@@ -42,6 +44,16 @@ typedef struct sample_value {
     sc_span rule, variable, value;
 } sample_value;
 
+typedef struct sample_cell {
+    sc_span text;
+    bool null;
+} sample_cell;
+
+typedef struct sample_facts {
+    sc_span sql;
+    sc_list rows; /* sc_list of sample_cell */
+} sample_facts;
+
 typedef struct sample_crash {
     bool has_bugcheck, has_args; /* were given */
     bool no_code;                /* `bugcheck: null` */
@@ -57,6 +69,7 @@ typedef struct sample_crash {
     sc_list open, ask, near_miss; /* sc_span */
     sc_list values;               /* sample_value */
     sc_list suspects;             /* sample_pair: module, role */
+    sc_list facts;                /* sample_facts */
 } sample_crash;
 
 typedef struct sample_variant {
@@ -81,7 +94,8 @@ typedef struct sample {
 extern const char *const sample_keys[], *const sample_origin_keys[], *const sample_crash_keys[],
                                                                          *const sample_culprit_keys[],
                                                                              *const sample_variant_keys[],
-                                                                                 *const sample_replace_keys[];
+                                                                                 *const sample_replace_keys[],
+                                                                                     *const sample_facts_keys[];
 
 /* Reads both files of the sample whose paste is at `path`. SC_E_IO, or SC_E_RULE when the expectations have faults,
  * which the reporter then has heard of. Rules must be in `k`, and origin and terms filled in; without `k` neither is
@@ -117,6 +131,7 @@ typedef enum sample_key {
     SAMPLE_VALUES,
     SAMPLE_NEAR_MISS,
     SAMPLE_SUSPECTS,
+    SAMPLE_FACTS,
 } sample_key;
 /* A wrong verdict: somebody would be told another cause. The rest is how it is put: lines, values, commands. */
 bool sample_is_verdict(sample_key key);
@@ -126,7 +141,7 @@ typedef struct sample_difference {
     sample_key key;
     size_t crash;     /* 0-based */
     size_t arg;       /* of SAMPLE_ARGS: 0 to 3 */
-    sc_span item;     /* the rule, command or module that it is about */
+    sc_span item;     /* the rule, command, module or query that it is about */
     sc_span variable; /* of SAMPLE_VALUES */
     sc_span seen;     /* what stands there now, as YAML; "": nothing */
     size_t from, to;  /* bytes of the report that tell it */

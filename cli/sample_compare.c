@@ -14,6 +14,7 @@
 
 #define SHOWN_LINES 6u /* of evidence per difference */
 #define SHOWN_COLUMNS 100u
+#define SHOWN_FACTS 400u /* bytes of rows that a query returned */
 
 typedef struct compare {
     sc_buf *out;
@@ -382,6 +383,84 @@ static void compare_suspects(compare *c, const sample_crash *want, const sc_cras
     }
 }
 
+/* ---- Facts ------------------------------------------------------------------------------------------------------ */
+
+/* The rows that a query returns, as YAML, while they are compared with those that it should. */
+typedef struct fact_check {
+    const sample_facts *want;
+    sc_buf seen;
+    size_t row;
+    bool same;
+} fact_check;
+
+static int check_fact_row(void *context, int n, const char *const *names, const char *const *values)
+{
+    (void)names;
+    fact_check *f = context;
+    const sc_list *row = f->row < f->want->rows.n ? (const sc_list *)f->want->rows.items + f->row : NULL;
+    f->same &= row && row->n == (size_t)n;
+    sc_buf_z(&f->seen, f->row++ ? ", [" : "[");
+    for (int i = 0; i < n; i++) {
+        sc_span seen = sc_span_z(values[i] ? values[i] : "");
+        if (i) sc_buf_z(&f->seen, ", ");
+        if (values[i])
+            yaml_put_text(&f->seen, seen);
+        else
+            sc_buf_z(&f->seen, "null");
+        if (!f->same) continue;
+        const sample_cell *cell = (const sample_cell *)row->items + i;
+        f->same = cell->null == !values[i] && (cell->null || sample_same_value(cell->text, seen));
+    }
+    sc_buf_char(&f->seen, ']');
+    return f->seen.failed || f->seen.n > SHOWN_FACTS;
+}
+
+static void put_wanted_rows(sc_buf *out, const sample_facts *f)
+{
+    for (size_t i = 0; i < f->rows.n; i++) {
+        const sc_list *row = (const sc_list *)f->rows.items + i;
+        sc_buf_z(out, i ? ", [" : "[");
+        for (size_t k = 0; k < row->n; k++) {
+            const sample_cell *cell = (const sample_cell *)row->items + k;
+            if (k) sc_buf_z(out, ", ");
+            if (cell->null)
+                sc_buf_z(out, "null");
+            else
+                yaml_put_text(out, cell->text);
+        }
+        sc_buf_char(out, ']');
+    }
+}
+
+static void compare_facts(compare *c, const sample_crash *want)
+{
+    for (size_t i = 0; i < want->facts.n; i++) {
+        const sample_facts *facts = (const sample_facts *)want->facts.items + i;
+        fact_check f = {.want = facts, .same = true};
+        sc_buf sql = {0}, wanted = {0};
+        sc_error error = {0};
+        sc_buf_span(&sql, facts->sql);
+        sc_buf_char(&sql, '\0');
+        int rc = sql.failed ? SC_E_NOMEM : sc_query(c->engine, c->paste, c->at, sql.p, check_fact_row, &f, &error);
+        if (rc) {
+            differ(c, "%.*s: %s", SC_F(facts->sql), *error.text ? error.text : "out of memory");
+        } else if (!f.same || f.row != facts->rows.n) {
+            put_wanted_rows(&wanted, facts);
+            differ(c, "%.*s", SC_F(facts->sql));
+            sc_buf_printf(c->out, "      should be [%.*s]\n      and is    [", SC_F(sc_buf_view(&wanted)));
+            sc_put_visible(c->out, sc_buf_view(&f.seen));
+            sc_buf_z(c->out, "]\n");
+            note(c, (sample_difference){.key = SAMPLE_FACTS,
+                                        .item = facts->sql,
+                                        .seen = yaml(c, "[%.*s]", SC_F(sc_buf_view(&f.seen)))});
+        }
+        c->out->failed |= wanted.failed || f.seen.failed;
+        sc_buf_free(&sql);
+        sc_buf_free(&wanted);
+        sc_buf_free(&f.seen);
+    }
+}
+
 bool sample_is_verdict(sample_key key)
 {
     switch (key) {
@@ -389,7 +468,8 @@ bool sample_is_verdict(sample_key key)
     case SAMPLE_LAST_LINE:
     case SAMPLE_OPEN:
     case SAMPLE_ASK:
-    case SAMPLE_VALUES: return false;
+    case SAMPLE_VALUES:
+    case SAMPLE_FACTS: return false;
     default: return true;
     }
 }
@@ -434,6 +514,7 @@ size_t sample_differences(sc_arena *a, sc_list *list, const sample_crash *expect
         compare_asks(&c, want, have);
         compare_values(&c, want, have);
         compare_suspects(&c, want, have);
+        compare_facts(&c, want);
         close_last(&c);
         all += c.differences;
     }

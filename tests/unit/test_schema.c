@@ -161,6 +161,7 @@ static void samples_have_the_same_keys(void **state)
     same_keys(def(root, "culprit"), sample_culprit_keys);
     same_keys(def(root, "variant"), sample_variant_keys);
     same_keys(def(root, "replacement"), sample_replace_keys);
+    same_keys(def(root, "facts"), sample_facts_keys);
     same_words(property(crash, "outcome"), sc_outcome_names, 0, 3);
     same_words(def(root, "confidence"), sc_confidence_names, 1, 4);
     same_words(property(def(root, "culprit"), "kind"), sc_culprit_kind_names, 0, 5);

@@ -133,8 +133,16 @@ static sc_taste taste_find(const sc_line *lines, size_t n)
 
 static sc_taste taste_val(const sc_line *lines, size_t n)
 {
-    sc_span text = n ? sc_ltrim(lines[0].text) : (sc_span){0};
-    return sc_starts(text, "Validating Pool headers for pool page: ") ? SC_STRONG : SC_ABSTAIN;
+    static const char validating[] = "Validating Pool headers for pool page: ";
+    sc_span text = n ? sc_ltrim(lines[0].text) : (sc_span){0}, region;
+    uint64_t v;
+    int digits;
+    if (sc_starts(text, validating)) return SC_STRONG;
+    if (!text.n || text.p[0] != 'P' || !read_page(text, &v, &digits, &region)) return SC_ABSTAIN;
+    size_t next = 1; /* !pool begins in the same way */
+    while (next < n && next < 4 && !lines[next].text.n) next++;
+    bool validates = next < n && sc_starts(sc_ltrim(lines[next].text), validating);
+    return validates || sc_find(text, validating) != SC_NPOS ? SC_STRONG : SC_ABSTAIN;
 }
 
 static void add_block(sc_parse *p, const sc_line *l, const block *b, sc_row **last)
@@ -233,7 +241,8 @@ static void parse(sc_parse *p)
         if (read_page(text, &v, &digits, &region)) {
             page = new_page(p, l, v);
             sc_note_width(p->facts, digits);
-            size_t end = block_at(region);
+            size_t end = block_at(region), next = sc_find(region, " Validating "); /* in a flattened output */
+            if (next < end) end = next;
             sc_set_text(page, P_REGION, sc_rtrim(sc_span_sub(region, 0, end)));
             c = sc_scan_of(sc_span_from(region, end));
         }

@@ -200,6 +200,11 @@ fuzzing: $(B)/tests/fuzz_diagnose
 	@mkdir -p $(B)/found
 	$< -max_total_time=$(SECONDS) -timeout=20 -rss_limit_mb=2048 -artifact_prefix=$(B)/ $(B)/found $(sort $(dir $(SAMPLES)))
 
+# One place at a time is broken in a copy, and a test must notice. What survives is explained in tests/data. OPTIONS=-q: quick.
+.PHONY: mutate
+mutate: ## break rules, tables and parsers on purpose, and list what no test notices (takes an hour)
+	@tools/mutate.sh $(OPTIONS) -o docs/mutation.md $(PART)
+
 # ---- Style -------------------------------------------------------------------------------------------------------------
 
 SOURCE_DIRS := $(wildcard engine kb site cli tests)

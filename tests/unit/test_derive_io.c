@@ -41,6 +41,7 @@ static void chain(void **state)
     assert_true(fx_real(c, "seconds") > 600.02 && fx_real(c, "seconds") < 600.03);
     assert_int_equal(c->line, fx_row(&f, "irp_stack", 0)->line);
     assert_int_equal(fx_int(c, "lock_line"), 2);
+    assert_int_equal(fx_int(c, "thread_line"), fx_row(&f, "thread", 0)->line);
     assert_true(fx_covers_all(&f, "wait_chain"));
     fx_free(&f);
 }

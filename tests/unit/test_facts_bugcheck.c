@@ -343,9 +343,19 @@ static void survives_anything(void **state)
                "Stop code: UNEXPECTED KERNEL MODE TRAP, stop 0x7f\n");
 }
 
+/* What was read of a code that is sure tells everything; of prose it does not. */
+static void says_what_it_covers(void **state)
+{
+    (void)state;
+    fx f = read_known("BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n", 0);
+    assert_true(fx_covers_all(&f, "bugcheck") && fx_covers_all(&f, "bugcheck_seen"));
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_what_it_covers),
         cmocka_unit_test(reads_every_form),
         cmocka_unit_test(a_wide_parameter_tells_the_width),
         cmocka_unit_test(reads_decimal_codes_of_the_event_log_only),

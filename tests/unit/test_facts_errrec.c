@@ -89,6 +89,10 @@ static void decodes_the_machine_check(void **state)
     fx_assert_text(r, "request", "DRD");
     assert_int_equal(fx_int(r, "level"), 1);
     assert_int_equal(fx_addr(r, "address"), 0x13a87500);
+    assert_false(fx_bool(r, "signaled") || fx_bool(r, "action_required") || fx_bool(r, "timed_out"));
+    assert_int_equal(fx_int(r, "mscod"), 0x1a00);
+    assert_int_equal(fx_int(r, "mcacod"), 0x135);
+    assert_int_equal(fx_state(r, "channel"), SC_NULL);
     assert_int_equal(fx_state(r, "misc"), SC_NULL); /* printed, but the status says that it holds nothing */
     assert_int_equal(fx_state(r, "corrected"), SC_NULL);
     fx_free(&f);

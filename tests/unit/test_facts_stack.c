@@ -213,6 +213,7 @@ static void finds_the_recursion(void **state)
     const sc_row *r = fx_row(&f, "recursion", 0);
     assert_int_equal(fx_count(&f, "recursion"), 1);
     fx_assert_text(r, "module", "nvlddmkm");
+    fx_assert_text(r, "symbol", "nvlddmkm");
     assert_int_equal(fx_int(r, "offset"), 0x340827);
     assert_int_equal(fx_int(r, "count"), 7);
     assert_int_equal(fx_int(r, "period"), 1);

@@ -134,12 +134,43 @@ static void every_code_fits(void **state)
     }
 }
 
+/* Every word of the mnemonics, and every name of a kind: rules compare `kind` with these words. */
+static void every_word(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {"ERR", "RD", "WR", "DRD", "DWR", "IRD", "PREFETCH", "EVICT", "SNOOP"};
+    static const char *const memory[] = {"GEN", "RD", "WR", "AC", "MS", "?", "?", "?"};
+    static const struct {
+        sc_mca_kind kind;
+        const char *name;
+    } kinds[] = {
+        {SC_MCA_NONE, "none"},         {SC_MCA_UNCLASSIFIED, "unclassified"},
+        {SC_MCA_PARITY, "parity"},     {SC_MCA_EXTERNAL, "external"},
+        {SC_MCA_FRC, "frc"},           {SC_MCA_SMM, "smm"},
+        {SC_MCA_TIMER, "timer"},       {SC_MCA_IO, "io"},
+        {SC_MCA_INTERNAL, "internal"}, {SC_MCA_BUS, "bus"},
+        {SC_MCA_CACHE, "cache"},       {SC_MCA_MEMORY, "memory"},
+        {SC_MCA_TLB, "tlb"},           {SC_MCA_UNKNOWN, "unknown"},
+    };
+    sc_mca m;
+    for (unsigned i = 0; i < sizeof requests / sizeof *requests; i++) {
+        sc_mca_decode(0x0100 | i << 4, &m);
+        assert_string_equal(m.request, requests[i]);
+    }
+    for (unsigned i = 0; i < sizeof memory / sizeof *memory; i++) {
+        sc_mca_decode(0x0080 | i << 4, &m);
+        assert_string_equal(m.request, memory[i]);
+    }
+    assert_int_equal(sizeof kinds / sizeof *kinds, SC_N_MCA_KINDS);
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        assert_string_equal(sc_mca_kind_names[kinds[i].kind], kinds[i].name);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(decodes_worked_examples),
-        cmocka_unit_test(tells_the_other_bits),
-        cmocka_unit_test(names_every_pattern),
+        cmocka_unit_test(decodes_worked_examples), cmocka_unit_test(tells_the_other_bits),
+        cmocka_unit_test(names_every_pattern),     cmocka_unit_test(every_word),
         cmocka_unit_test(every_code_fits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -268,7 +268,8 @@ bool sc_label_number(const sc_label *l, uint64_t *number)
     for (size_t i = 0; i < sizeof textual / sizeof *textual; i++)
         if (sc_ends(l->name, textual[i]) && prefix != 0 && !sc_eq_z(l->name, "KEY_VALUES_STRING")) return false;
     sc_scan c = sc_scan_of(l->value);
-    if (prefix != SC_NPOS && (prefix == 0 || !sc_is_word(l->value.p[prefix - 1]))) {
+    char before = prefix != SC_NPOS && prefix ? l->value.p[prefix - 1] : ' ';
+    if (prefix != SC_NPOS && before != '+' && !sc_is_word(before)) { /* +0x31 is an offset from a symbol */
         c.p += prefix;
         return sc_hex(&c, number);
     }

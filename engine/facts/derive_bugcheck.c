@@ -7,6 +7,7 @@
  */
 #include "engine/facts/bugcheck.h"
 #include "engine/facts/lookup.h"
+#include "engine/facts/symbol.h"
 #include "engine/facts/tables.h"
 
 enum { CODE, NAME, ARG1, SOURCE = ARG1 + 4, ORIGINAL };
@@ -150,15 +151,33 @@ static bool read_frame(const sc_facts *f, const sc_row *r, int function, int arg
     return true;
 }
 
+/* Windows calls KeBugCheckEx with 0xA and makes a 0xD1 of it when a driver touched the page: whose frame stands behind
+ * the trap tells. False when that is not shown. */
+static bool tell_page_fault(const sc_row *raised, int function, int module, sc_identity *id)
+{
+    for (const sc_row *r = raised->next; r; r = r->next) {
+        if (r->section != raised->section || !sc_has(r, function)) return false;
+        sc_span name = sc_get_text(r, function);
+        if (!sc_starts(name, "KiPageFault") && !sc_starts(name, "KiTrap0E") && !sc_starts(name, "_KiTrap0E")) continue;
+        r = r->next;
+        if (!r || r->section != raised->section || !sc_has(r, module)) return false;
+        sc_span owner = sc_get_text(r, module);
+        if (!sc_symbol_is_kernel(owner) && !sc_ieq_z(owner, "hal")) id->code = id->original = 0xd1;
+        return true;
+    }
+    return false;
+}
+
 static void see_stacks(merge *m)
 {
     const sc_table *frames = sc_table_named("frame");
     int function = frames ? sc_column_named(frames, "function") : -1;
-    int arg1 = frames ? sc_column_named(frames, "arg1") : -1;
+    int arg1 = frames ? sc_column_named(frames, "arg1") : -1, module = sc_column_named(frames, "module");
     if (function < 0 || arg1 < 0) return;
     for (const sc_row *r = sc_facts_first(m->f, frames); r; r = r->next) {
         sighting s = {.section = r->section, .line = r->line, .last_line = r->last_line};
         if (!read_frame(m->f, r, function, arg1, &s.id)) continue;
+        if (s.id.code == 0xa && !tell_page_fault(r, function, module, &s.id)) continue;
         see(m, s);
         if (s.id.known[1]) return; /* KeBugCheckEx told everything; deeper frames and other stacks repeat it */
     }

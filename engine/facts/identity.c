@@ -313,7 +313,15 @@ static bool read_dot_bugcheck(const sc_line *lines, size_t n, sc_identity *out)
     c = sc_scan_of(lines[i].text);
     if (!sc_lit(&c, "Arguments")) return true;
     uint64_t v;
-    for (size_t arg = 0; arg < 4 && sc_hex(&c, &v); arg++) set_arg(out, arg, v);
+    int digits, width = 0;
+    size_t args = 0;
+    sc_identity shown = *out;
+    for (; args < 4 && sc_addr(&c, &v, &digits) && (!width || digits == width); args++) {
+        set_arg(&shown, args, v);
+        width = digits;
+    }
+    /* eight digits may be the first half of sixteen, unless all four are that short */
+    if (width == 16 || args == 4) *out = shown;
     out->n_lines = i + 1;
     return true;
 }

@@ -247,7 +247,7 @@ static void parse(sc_parse *p)
     }
     close_module(p, r, whole, pattern);
     if (named && (found || (!any && header && !cut)))
-        sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, true); /* or not loaded */
+        sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, found || sc_goes_on(p)); /* or not loaded */
     else if (any && !some)
         sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && !cut);
     if (any && (named || (unloaded && !cut))) sc_complete(p);

@@ -126,6 +126,8 @@ static void read_identifier(sc_row *r, sc_span value)
     if (sc_until(&c, "Stepping ", &before) && sc_dec(&c, &n)) sc_set_int(r, STEPPING, (int64_t)n);
 }
 
+enum { LEAST_MHZ = 200 }; /* slower processors do not run Windows XP: a number below was cut */
+
 /* `value` is behind "REG_": the type, then the data. */
 static void set_value(sc_row *r, sc_span name, sc_span value)
 {
@@ -134,7 +136,7 @@ static void set_value(sc_row *r, sc_span name, sc_span value)
     uint64_t n;
     if (!sc_word(&c, &type)) return;
     data = sc_trim(sc_rest(&c));
-    if (sc_ieq_z(name, "~MHz") && sc_dec(&c, &n))
+    if (sc_ieq_z(name, "~MHz") && sc_dec(&c, &n) && n >= LEAST_MHZ)
         sc_set_int(r, MHZ, (int64_t)n);
     else if (sc_ieq_z(name, "Identifier") && data.n)
         read_identifier(r, data);

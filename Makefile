@@ -142,7 +142,7 @@ REPLAY := $(SAMPLES) $(wildcard tests/data/replay/*)
 RUN_TEST := CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh
 
 .PHONY: check units corpus
-check: $(UNIT_RESULTS) $(SHELL_RESULTS) $(R)/arrows $(if $(filter release,$(VARIANT)),$(R)/globals) $(R)/rules $(R)/corpus $(R)/replay ## build and pass every test
+check: $(UNIT_RESULTS) $(SHELL_RESULTS) $(R)/arrows $(if $(filter release,$(VARIANT)),$(R)/globals) $(R)/rules $(R)/corpus $(R)/corpus-coverage $(R)/replay ## build and pass every test
 	@tools/sum-tests.sh $^
 units: $(UNIT_RESULTS) ## the unit tests alone
 	@tools/sum-tests.sh $^
@@ -161,6 +161,9 @@ $(R)/rules: all FORCE
 	@$(RUN_TEST) rules $@ $(B)/stopcode lint
 $(R)/corpus: all FORCE
 	@$(RUN_TEST) corpus $@ $(B)/stopcode test --tap
+# What no sample would notice: only what corpus/coverage.tsv lists with its reason.
+$(R)/corpus-coverage: all FORCE
+	@$(RUN_TEST) corpus-coverage $@ $(B)/stopcode coverage
 # Every sample, and samples cut short: the same result twice, every line inside the paste.
 CUTS := 2
 asan_CUTS := 8
@@ -191,6 +194,7 @@ facts-coverage: all ## how much of the debugger output in SAMPLES_DIR the parser
 .PHONY: docs
 docs: all ## bring the generated pages in docs/ up to date
 	@$(B)/stopcode tables --markdown >$(B)/facts.md && mv $(B)/facts.md docs/facts.md
+	@$(B)/stopcode coverage --table docs/coverage.md >$(B)/coverage.txt || { cat $(B)/coverage.txt; exit 1; }
 
 coverage: ## which lines of engine/, kb/ and cli/ the tests reach
 	+@$(MAKE) --no-print-directory VARIANT=coverage B=build/coverage check; tools/coverage.sh build/coverage

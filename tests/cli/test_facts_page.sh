@@ -26,6 +26,10 @@ sed -n 's/^<a id="\(.*\)"><\/a>$/\1/p' page.md | sort >anchors
 is "$(comm -23 links anchors)" "" "every link has its anchor"
 is "$(uniq -d anchors)" "" "no anchor stands twice"
 
+"$stopcode" coverage --corpus "$root/corpus" --table coverage.md >/dev/null 2>&1
+cmp -s coverage.md "$root/docs/coverage.md"
+tap_result $? "docs/coverage.md is up to date" "run: make docs"
+
 exits 2 "tables --markdown frame" tables --markdown frame
 contains "$err" "page of all tables" "--markdown is all tables"
 done_testing

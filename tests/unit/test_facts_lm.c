@@ -113,9 +113,12 @@ static void reads_a_list_with_unloaded_modules(void **state)
 static void a_module_that_is_not_loaded_is_known_to_be_none(void **state)
 {
     (void)state;
-    fx f = fx_read("0: kd> lmvm klif\nstart             end                 module name\n");
+    fx f = fx_read("0: kd> lmvm klif\nstart             end                 module name\n0: kd> !irql\n");
     assert_int_equal(fx_count(&f, "module"), 0);
     assert_true(fx_covers_text(&f, "module", "klif"));
+    fx_free(&f);
+    f = fx_read("0: kd> lmvm klif\nstart             end                 module name\n");
+    assert_false(fx_covers_text(&f, "module", "klif")); /* the paste may end too early */
     fx_free(&f);
     f = fx_read("0: kd> lmvm klif\nstart             end                 module name\nfffff806`bcb00000 fffff80\n");
     assert_false(fx_covers_text(&f, "module", "klif")); /* its line is cut */

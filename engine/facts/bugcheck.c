@@ -78,8 +78,10 @@ const sc_command sc_command_bugcheck = {
     .taste = taste,
     .parse = parse,
 };
+static const char *const absorbed[] = {"(bugcheck)", NULL};
 const sc_command sc_command_dot_bugcheck = {
     .name = ".bugcheck",
+    .absorbs = absorbed,
     .doc = "The bug check's code and parameters",
     .proof = "its two lines",
     .query = "SELECT printf('0x%X', code), hex64(arg1) FROM bugcheck_seen",

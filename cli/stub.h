@@ -1,8 +1,9 @@
 /* The first draft of a rule, made from one crash: every clause is true for the paste that it was made from.
  *
- * Clauses come from the parameters that are no addresses, from the innermost frames of the stack that matters and of the
- * thread that a parameter names, and from what stands out in the facts (a lock that is owned, a request that waits, a machine check), each with the command that
- * shows it. Where an address is a parameter of the bug check, or a driver is the one on the stack, the clause says so.
+ * Clauses come from the parameters that are no addresses, from the innermost frames of the stack that matters and
+ * of the thread that a parameter names, and from what stands out in the facts (a lock that is owned, a request that
+ * waits, a machine check), each with the command that shows it. Where an address is a parameter of the bug check,
+ * or a driver is the one on the stack, the clause says so.
  */
 #ifndef STOPCODE_CLI_STUB_H
 #define STOPCODE_CLI_STUB_H

@@ -14,8 +14,8 @@ bool yaml_is_flow(const sc_source_text *file, const sc_yaml *collection);
 sc_span yaml_replace(sc_arena *a, const sc_source_text *file, const sc_yaml *value, sc_span text);
 /* `item` is one of the collection's. The last one leaves [] or {}. */
 sc_span yaml_remove(sc_arena *a, const sc_source_text *file, const sc_yaml *collection, const sc_yaml *item);
-/* Adds "value" to a list or "key: value" to a map: behind `after`, at the end when that is NULL, at the start when it is
- * the collection. In one that is not flow the text may have several lines; they are indented alike. */
+/* Adds "value" to a list or "key: value" to a map: behind `after`, at the end when that is NULL, at the start when it
+ * is the collection. In one that is not flow the text may have several lines; they are indented alike. */
 sc_span yaml_insert(sc_arena *a, const sc_source_text *file, const sc_yaml *collection, const sc_yaml *after,
                     sc_span text);
 

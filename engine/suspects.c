@@ -73,7 +73,7 @@ static void stack_suspects(builder *b)
         if (!n) return;
         if (n->said || n->reasons_for.n) continue;
         if (stack_only_noticed(b->e->bugcheck)) {
-            reason(b, &n->reasons_against, SC_S("on the stack that noticed the fault, which did not cause it"), r->line);
+            reason(b, &n->reasons_against, SC_S("on the stack that noticed the fault, not that caused it"), r->line);
             continue;
         }
         if (n->role != SC_CULPRIT) n->role = SC_SUSPECT;

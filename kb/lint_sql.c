@@ -1,4 +1,4 @@
-/* Lint of one SQL statement: does it compile, what does it bind, are the patterns in it sound, and can it have a row? */
+/* Lint of one SQL statement: does it compile, what does it bind, are its patterns sound, and can it have a row? */
 #include "kb/lint.h"
 
 #include "kb/sql_form.h"
@@ -256,7 +256,7 @@ static void put_condition(sc_buf *b, sc_arena *a, sc_span condition)
     }
 }
 
-/* Values of which one meets conditions with these literals if any value does: they themselves, and what lies between. */
+/* Values of which one meets conditions with these literals if any value does: they themselves, and those between. */
 static void put_values(sc_buf *b, const ingredients *all, size_t n, bool texts)
 {
     sc_buf_z(b, "(NULL), (0), (1), (-1)");

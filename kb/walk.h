@@ -29,7 +29,7 @@ bool sc_walk_bool(sc_walk *w, const sc_yaml *y, const char *name, bool *value);
 /* Below 10 plain, from 10 on written with 0x, so that nobody takes decimal for hex. */
 bool sc_walk_number(sc_walk *w, sc_place at, sc_span text, uint64_t *value);
 
-/* What is wrong with the address of a page, or NULL: https://, a host with a dot in it, nothing that has to be escaped. */
+/* What is wrong with the address of a page, or NULL: https://, a host with a dot in it, nothing to be escaped. */
 const char *sc_bad_address(sc_span s);
 
 /* Lower-case letters and digits in groups joined by `joint` ('-' for clauses and files, '_' for variables). */

@@ -27,12 +27,24 @@ cr=$(printf '\r')
 tab=$(printf '\t')
 
 forbid "(^|[^A-Za-z0-9_.~-])/(home|root|work|tmp|Users)/[A-Za-z0-9_]" "a path of one machine" "$written"
-forbid "[ $tab]+\$" "trailing blanks" "$written"
+forbid "[ $tab]+\$" "trailing blanks" "$(printf '%s\n' "$written" | grep -v '\.sh$')"
 forbid "$cr\$" "carriage return" "$written"
 forbid "^(<<<<<<<|>>>>>>>)( |\$)" "merge conflict" "$written"
 forbid "$tab" "tab" "$(only '\.(c|h|sh|md|yaml|yml)$')"
 forbid '(^|[^A-Za-z])(TO''DO|FIX''ME)([^A-Za-z]|$)' "unfinished work" "$(only '\.(c|h|sh|mk)$|^Makefile$')"
-forbid '^.{121}' "more than 120 columns" "$(only '\.(c|h|sh)$')"
+forbid '^.{121}' "more than 120 columns" "$(only '\.(c|h)$')"
+# In a script, what stands in a here-document may be debugger output: it keeps its bytes.
+forbid_code() {
+    for script in $(only '\.sh$'); do
+        awk -v file="$script" -v pattern="$1" -v why="$2" '
+            word != "" { if ($0 == word) word = ""; next }
+            $0 ~ pattern { printf "%s:%d:%s <- %s\n", file, FNR, substr($0, 1, 160), why; bad = 1 }
+            match($0, /<<-?[\047"\\]?[A-Z]+/) { word = substr($0, RSTART, RLENGTH); gsub(/[^A-Z]/, "", word) }
+            END { exit bad }' "$script" || bad=1
+    done
+}
+forbid_code "[ $tab]+\$" "trailing blanks"
+forbid_code "$(printf '%0121d' 0 | tr 0 .)" "more than 120 columns"
 # Debugger output has "module @ path" and "name@size", but no host behind the sign.
 forbid '[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,6}([^A-Za-z0-9.]|$)' "an e-mail address" "$every"
 

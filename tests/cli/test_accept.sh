@@ -38,7 +38,8 @@ sample() {
 }
 file() { cat corpus/0x9F/s.yaml; }
 
-# accepts STATUS NAME SCRIPT: accepting brings the good file back, byte for byte; exit status 1 or 3 tells what was found.
+# accepts STATUS NAME SCRIPT: accepting brings the good file back, byte for byte; the exit status (1 or 3) tells what
+# was found.
 accepts() {
     sample "$3"
     run accept
@@ -93,7 +94,9 @@ contains "$out" "Next: git diff corpus, then stopcode test" "what to do next"
 # ---- Crashes that come and go ----
 
 sample ''
-printf '\n0: kd> .bugcheck\nBugcheck code 0000001A\nArguments 00000000`00041790 00000000`00000000 00000000`00000000 00000000`00000000\n' >>corpus/0x9F/s.txt
+zero='00000000`00000000'
+printf '\n0: kd> .bugcheck\nBugcheck code 0000001A\nArguments 00000000`00041790 %s %s %s\n' \
+    $zero $zero $zero >>corpus/0x9F/s.txt
 run accept
 is "$status" 1 "a crash more: exit status 1"
 contains "$out" "1 crash expected, 2 found" "is told"

@@ -25,7 +25,8 @@ mkdir tree/kb/reference/terms
 table() { printf 'term\tname\tmeaning\n%b' "$2" >"tree/kb/reference/terms/$1.tsv"; }
 table function 'nt!KeWait*\twait\tputs the thread to sleep\n'
 table field 'IoStatus.Status\t!irp\twhat the request came to so far\n'
-table parameter '0x9F 1\twhat failed\twhich watchdog ran out\n0x9F 1=0x4\tsync time-out\ta thread took too long\n0x9F 2\ta pointer\tof no use here\n0x9F 2 1=0x4\ttime-out (s)\tseconds until the watchdog\n'
+table parameter '0x9F 1\twhat failed\twhich watchdog ran out\n0x9F 1=0x4\tsync time-out\ta thread took too long\n'\
+'0x9F 2\ta pointer\tof no use here\n0x9F 2 1=0x4\ttime-out (s)\tseconds until the watchdog\n'
 
 exits 0 "annotate" annotate --kb tree paste.txt
 contains "$out" "  12  fffff880\`03bd2490 fffff880\`0ae915dd nt!KeWaitForSingleObject+0x19f

@@ -6,18 +6,15 @@ set -u
 . "$(dirname "$0")/common.sh"
 
 # commands HEADING: the commands of a recipe, one per line.
-commands() {
-    awk -v heading="## $1" '$0 == heading { on = 1; next } /^## / { on = 0 } on && /^ +\$ / { sub(/^ +\$ /, ""); print }' \
-        "$root/CONTRIBUTING.md"
-}
+section() { awk -v heading="## $1" '$0 == heading { on = 1; next } /^## / { on = 0 } on' "$root/CONTRIBUTING.md"; }
+commands() { section "$1" | sed -n 's/^ *\$ //p'; }
 commands "Add a rule" >rule
 commands "Add a sample" >sample
 commands "Add a debugger command" >command
-is "$(wc -l <rule | tr -d ' ') $(wc -l <sample | tr -d ' ') $(wc -l <command | tr -d ' ')" "6 4 5" "the page has its commands"
+lines() { wc -l <"$1" | tr -d ' '; }
+is "$(lines rule) $(lines sample) $(lines command)" "6 4 5" "the page has its commands"
 for recipe in "Add a rule" "Add a sample" "Add a debugger command"; do
-    steps=$(awk -v heading="## $recipe" '$0 == heading { on = 1; next } /^## / { on = 0 } on && /^[0-9]\. / { n++ } END { print n }' \
-        "$root/CONTRIBUTING.md")
-    is "$steps" 5 "$recipe: five steps"
+    is "$(section "$recipe" | grep -c '^[0-9]\. ')" 5 "$recipe: five steps"
 done
 
 # The project, with the objects that are there: nothing but what is added has to be compiled.
@@ -118,7 +115,7 @@ code: 0xD1
 ---
 A driver touched memory that was not there, at a level at which it cannot be fetched.
 END
-sed -i 's/^origin: .*/origin: my own machine/;s/^terms: .*/terms: my own, given to the project/' corpus/0xD1/acme-write.yaml
+sed -i 's/^origin: .*/origin: my own machine/;s/^terms: .*/terms: my own/' corpus/0xD1/acme-write.yaml
 types rule 2 0
 types rule 3 0
 contains "$out" "confirmed, likely, culprit acmewrt" "why: the draft holds for its paste"
@@ -169,9 +166,11 @@ types sample 4 0
 
 types command 1 0
 types command 2 0
-sed -i 's/effective_machine/numa_node/g;s/sc_command_effmach/sc_command_numa/;s/"\.effmach"/"!numa"/;s/\.effmach/!numa/g;s/Effective machine/NUMA machine/g' \
+sed -i 's/effective_machine/numa_node/g;s/sc_command_effmach/sc_command_numa/;s/\.effmach/!numa/g
+s/Effective machine/NUMA machine/g' \
     engine/facts/numa.c tests/unit/test_facts_numa.c
-sed -i 's/^    X(effmach)\( *\)\\/&\n    X(numa)\1   \\/;s/^    X(effective_machine)\(.*\)$/    X(numa_node)              \\\n&/' engine/facts/tables.h
+sed -i 's/^    X(effmach)\( *\)\\/&\n    X(numa)\1   \\/
+s/^    X(effective_machine)\(.*\)$/    X(numa_node)              \\\n&/' engine/facts/tables.h
 mkdir -p corpus/facts/numa
 printf '0: kd> !numa\nNUMA machine: x64 (AMD64)\n' | tee paste.txt >corpus/facts/numa/whole.txt
 printf 'origin: my own machine\nterms: my own\ncrashes: [{bugcheck: null}]\n' >corpus/facts/numa/whole.yaml

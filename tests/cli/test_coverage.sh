@@ -74,7 +74,8 @@ contains "$out" "   2 of    2  are missed when they are deleted" "the clauses"
 contains "$out" "New gaps, which corpus/coverage.tsv does not list:" "what is new"
 
 # A sample that expects nothing of a rule does not cover it.
-sed 's/confirmed: {0x9F.*/confirmed: []/; s/outcome: confirmed/outcome: undecided/' corpus/0x9F/a.yaml >x && mv x corpus/0x9F/a.yaml
+sed 's/confirmed: {0x9F.*/confirmed: []/; s/outcome: confirmed/outcome: undecided/' corpus/0x9F/a.yaml >x
+mv x corpus/0x9F/a.yaml
 measure
 gap firing 0x9F/test-rule "a confirmation that nobody expects is none"
 
@@ -90,17 +91,20 @@ measure
 gap value '0x9F/test-rule#sync-timeout arg1=0x5' "a value without a sample"
 gap value '0x9F/test-rule#sync-timeout arg1=0x10-0x1f' "a range without a sample"
 no_gap value '0x9F/test-rule#sync-timeout arg1=0x4' "the value with one"
-edit '/^summary:/ { print "  waited:\n    supports: certain\n    sql: SELECT line FROM lock WHERE contention > 3" } { print }'
+edit '/^summary:/ { print "  waited:\n    supports: certain\n    sql: SELECT line FROM lock WHERE contention > 3" }
+    { print }'
 measure
 gap effect '0x9F/test-rule#waited' "a supporting clause that is true in all samples might as well be required"
 no_gap clause '0x9F/test-rule#waited' "without it the confidence is another"
 edit '/^summary:/ { print "  waited:\n    supports: possible\n    sql: SELECT line, contention FROM lock" } { print }'
 measure
 gap clause '0x9F/test-rule#waited' "a clause that only adds a line"
-sed 's/^variants:/    values: {0x9F\/test-rule: {contention: 21}}\nvariants:/' corpus/0x9F/a.yaml >x && mv x corpus/0x9F/a.yaml
+sed 's/^variants:/    values: {0x9F\/test-rule: {contention: 21}}\nvariants:/' corpus/0x9F/a.yaml >x
+mv x corpus/0x9F/a.yaml
 measure
 no_gap clause '0x9F/test-rule#waited' "a value that a sample expects counts"
-edit '/^summary:/ { print "  shared:\n    excludes: true\n    sql: SELECT line FROM lock WHERE mode = '"'shared'"'" } { print }'
+edit '/^summary:/ { print "  shared:\n    excludes: true\n    sql: SELECT line FROM lock WHERE mode = '"'shared'"'" }
+    { print }'
 printf '%s\n%s\n' "$without_locks" "$another_code" | sample
 measure
 gap clause '0x9F/test-rule#shared' "an exclusion that never comes true"

@@ -40,8 +40,10 @@ lacks "$out" "without" "the variant, where the rule is open, is the same"
 contains "$out" "1 of 2 samples differ" "is counted"
 change 's/args: {1: 4}/args: {1: 5}/'
 exits 1 "a rule that does not fire any more" diff ../old
-row corpus/0x9F/a.txt "1: 0x9F" 'confirmed<br>`0x9F/test-rule` likely' 'undecided<br>asks `!analyze -v`' "the outcome and the finding"
-row "corpus/0x9F/a.txt, without \\| !locks" "1: 0x9F" '`0x9F/test-rule` open<br>asks `!locks`' 'asks `!analyze -v`' "what is asked for"
+row corpus/0x9F/a.txt "1: 0x9F" 'confirmed<br>`0x9F/test-rule` likely' 'undecided<br>asks `!analyze -v`' \
+    "the outcome and the finding"
+row "corpus/0x9F/a.txt, without \\| !locks" "1: 0x9F" '`0x9F/test-rule` open<br>asks `!locks`' \
+    'asks `!analyze -v`' "what is asked for"
 cp ../old/"$rule" "$rule"
 change 's/^summary:/culprit: disk\nsummary:/'
 exits 1 "a culprit" diff ../old
@@ -92,7 +94,8 @@ if command -v git >/dev/null 2>&1; then
     exits 1 "the one before" diff HEAD~1
     (cd corpus && "$stopcode" diff HEAD~1 --corpus . >../../out 2>&1)
     is "$?" 1 "from a folder below"
-    (mkdir ../nested && cp -R rules kb corpus ../nested && cd .. && git_ init . && git_ add nested && git_ commit -m x &&
+    (mkdir ../nested && cp -R rules kb corpus ../nested && cd .. &&
+        git_ init . && git_ add nested && git_ commit -m x &&
         cd nested && "$stopcode" diff HEAD >/dev/null 2>&1)
     is "$?" 0 "a tree that is a folder of its repository"
     exits 2 "an unknown revision" diff HAED

@@ -81,7 +81,8 @@ printf '# B\n\n## Below\n\n[up](../README.md#a) [gone](#belov)\n' >src/docs/B.md
 exits 1 "links" lint src
 is "$(grep -c ': error: ' out)" 2 "two lead nowhere"
 contains "$out" "src/README.md:3:29: error: there is no file or folder docs/gone.md" "a file that is gone"
-contains "$out" "src/docs/B.md:5:29: error: docs/B.md has no heading \"#belov\"; did you mean \"below\"?" "a heading too"
+contains "$out" "src/docs/B.md:5:29: error: docs/B.md has no heading \"#belov\"; did you mean \"below\"?" \
+    "a heading too"
 exits 0 "which does not keep the rules from being used" --kb src crash.txt
 rm src/README.md src/docs/B.md
 

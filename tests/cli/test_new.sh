@@ -68,7 +68,12 @@ tap_result $? "and nothing is written"
 # ---- Other pastes ----
 
 cat ../crash.txt >two.txt
-printf '\n1: kd> .bugcheck\nBugcheck code 000000D1\nArguments 00000000`00000010 00000000`00000002 00000000`00000000 fffff800`12345678\n' >>two.txt
+cat >>two.txt <<'END'
+
+1: kd> .bugcheck
+Bugcheck code 000000D1
+Arguments 00000000`00000010 00000000`00000002 00000000`00000000 fffff800`12345678
+END
 exits 0 "the second crash" new 0xD1/second --crash 2 --from two.txt
 contains "$(cat corpus/0xD1/second.yaml)" "bugcheck: 0xD1" "the expectation has both crashes"
 contains "$(cat rules/0xD1/second.md)" "bugcheck: 0xD1" "the draft is for the second"
@@ -88,9 +93,10 @@ for sample in "$root"/corpus/0x*/*.txt; do
     rm -rf tree
     mkdir -p tree/corpus "tree/rules/$folder" tree/kb
     cp -R kb/reference tree/kb/reference
-    (cd tree && STOPCODE_KB=$PWD "$stopcode" new "$folder/draft-$n" --from "$sample" --origin mine --terms mine >../new.out 2>&1 &&
-        STOPCODE_KB=$PWD "$stopcode" lint . >../lint.out 2>&1 &&
-        STOPCODE_KB=$PWD "$stopcode" why "$folder/draft-$n" "corpus/$folder/draft-$n.txt" >../why.out 2>&1 &&
+    (cd tree && export STOPCODE_KB="$PWD" &&
+        "$stopcode" new "$folder/draft-$n" --from "$sample" --origin mine --terms mine >../new.out 2>&1 &&
+        "$stopcode" lint . >../lint.out 2>&1 &&
+        "$stopcode" why "$folder/draft-$n" "corpus/$folder/draft-$n.txt" >../why.out 2>&1 &&
         ! grep -q '^  false ' ../why.out) || echo "$sample"
 done >wrong
 is "$(cat wrong)" "" "a draft from every sample is sound, and holds for it"

@@ -39,7 +39,8 @@ is "$status" 1 "another value: exit status 1"
 contains "$out" "SELECT name, contention, mode FROM lock" "the query is shown"
 contains "$out" 'should be [["nt!PiEngineLock", 22, exclusive]]' "what it should return"
 contains "$out" 'and is    [["nt!PiEngineLock", 21, exclusive]]' "and what it returns"
-for rows in '[]' '[[nt!PiEngineLock, 21]]' '[[nt!PiEngineLock, 21, exclusive], [a, 1, b]]' '[[nt!PiEngineLock, 21, null]]'; do
+for rows in '[]' '[[nt!PiEngineLock, 21]]' '[[nt!PiEngineLock, 21, exclusive], [a, 1, b]]' \
+    '[[nt!PiEngineLock, 21, null]]'; do
     sample "$rows"
     check
     is "$status" 1 "rows $rows: exit status 1"

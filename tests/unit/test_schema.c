@@ -1,5 +1,5 @@
-/* docs/schema/ says what the readers do: the same keys and words, every rule and every sample conforms, and what a schema
- * refuses the reader refuses too. */
+/* docs/schema/ says what the readers do: the same keys and words, every rule and every sample conforms, and what a
+ * schema refuses the reader refuses too. */
 #include "kb_tree.h"
 #include "schema_check.h"
 

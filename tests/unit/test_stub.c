@@ -225,7 +225,7 @@ static const observed cases[] = {
      ":driver\n    ask: \"lmvm {{driver}}\""},
 };
 
-/* ---- One draft ---------------------------------------------------------------------------------------------------- */
+/* ---- One draft --------------------------------------------------------------------------------------------------- */
 
 typedef struct fixture {
     tree t;
@@ -356,7 +356,7 @@ static void commands_fill_the_tables(void **state)
     }
 }
 
-/* ---- Parameters, frames, and what is left ------------------------------------------------------------------------- */
+/* ---- Parameters, frames, and what is left ------------------------------------------------------------------------ */
 
 static void holds(const char *paste, const char *const *parts, size_t n)
 {

@@ -10,6 +10,7 @@
 /* Debugger commands, in the order in which tasters are asked when the prompt is lost. */
 #define SC_COMMANDS(X)                                                                                                 \
     X(irql)                                                                                                            \
+    X(vertarget)                                                                                                       \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -76,6 +77,7 @@
 /* Fact tables, in the order in which `stopcode tables` shows them. */
 #define SC_TABLES(X)                                                                                                   \
     X(irql)                                                                                                            \
+    X(target)                                                                                                          \
     X(bugcheck)                                                                                                        \
     X(bugcheck_seen)                                                                                                   \
     X(accused)                                                                                                         \

@@ -65,10 +65,22 @@ typedef struct survey {
     size_t widths[MAX_WIDTH + 1]; /* lines of each width; index MAX_WIDTH: wider */
 } survey;
 
+/* Behind the tags that a page put in front of a line. */
+static sc_span behind_tags(sc_span s)
+{
+    s = sc_ltrim(s);
+    for (;;) {
+        sc_tag tag;
+        size_t n = s.n && s.p[0] == '<' ? sc_repair_html_tag(s, &tag) : 0;
+        if (!n) return s;
+        s = sc_ltrim(sc_span_from(s, n));
+    }
+}
+
 static void survey_quote(survey *v, sc_span line)
 {
-    sc_span s = sc_ltrim(line);
-    size_t mark = sc_starts(s, ">") ? 1 : sc_starts(s, "&gt;") ? 4 : 0;
+    sc_span s = behind_tags(line);
+    size_t mark = sc_starts(s, ">") ? 1 : sc_starts(s, "\\>") ? 2 : sc_starts(s, "&gt;") ? 4 : 0;
     if (!mark) return;
     s = sc_span_from(s, mark);
     if (sc_starts(s, "[")) { /* >[ 1b,17] */
@@ -80,6 +92,21 @@ static void survey_quote(survey *v, sc_span line)
         v->dense++;
     else if (s.n)
         v->spaced++;
+}
+
+/* A page may have put all lines into one, with <br> between them. */
+static void survey_quotes(survey *v, sc_span line)
+{
+    survey_quote(v, line);
+    for (size_t at; (at = sc_find(line, "<br")) != SC_NPOS;) {
+        line = sc_span_from(line, at + 3);
+        size_t end = sc_find_char(line, '>');
+        if (end == SC_NPOS) return;
+        line = sc_span_from(line, end + 1);
+        if (!sc_ltrim(line).n) return;
+        v->filled++;
+        survey_quote(v, line);
+    }
 }
 
 static void survey_tags(sc_repairing *r, sc_span line)
@@ -135,7 +162,7 @@ static void take_survey(sc_repairing *r, survey *v, sc_span text, char end)
         sc_span s = sc_ltrim(line);
         if (!s.n) continue;
         v->filled++;
-        if (classes & (SC_BYTE_ANGLE | SC_BYTE_AMPERSAND)) survey_quote(v, line);
+        if (classes & (SC_BYTE_ANGLE | SC_BYTE_AMPERSAND)) survey_quotes(v, line);
         size_t width = width_of(line, classes);
         if (s.p[0] != '*') v->widths[width < MAX_WIDTH ? width : MAX_WIDTH]++;
     }

@@ -14,7 +14,7 @@
 
 #define SHOWN_LINES 6u /* of evidence per difference */
 #define SHOWN_COLUMNS 100u
-#define SHOWN_FACTS 400u /* bytes of rows that a query returned */
+#define SHOWN_FACTS 400u /* columns of the rows that a query returned */
 
 typedef struct compare {
     sc_buf *out;
@@ -412,7 +412,7 @@ static int check_fact_row(void *context, int n, const char *const *names, const 
         f->same = cell->null == !values[i] && (cell->null || sample_same_value(cell->text, seen));
     }
     sc_buf_char(&f->seen, ']');
-    return f->seen.failed || f->seen.n > SHOWN_FACTS;
+    return f->seen.failed;
 }
 
 static void put_wanted_rows(sc_buf *out, const sample_facts *f)
@@ -432,6 +432,17 @@ static void put_wanted_rows(sc_buf *out, const sample_facts *f)
     }
 }
 
+static void put_rows(sc_buf *out, const char *what, sc_span rows)
+{
+    sc_buf text = {0};
+    sc_put_visible(&text, rows);
+    sc_buf_printf(out, "      %s [", what);
+    sc_put_clipped(out, sc_buf_view(&text), SHOWN_FACTS);
+    sc_buf_z(out, "]\n");
+    out->failed |= text.failed;
+    sc_buf_free(&text);
+}
+
 static void compare_facts(compare *c, const sample_crash *want)
 {
     for (size_t i = 0; i < want->facts.n; i++) {
@@ -447,12 +458,12 @@ static void compare_facts(compare *c, const sample_crash *want)
         } else if (!f.same || f.row != facts->rows.n) {
             put_wanted_rows(&wanted, facts);
             differ(c, "%.*s", SC_F(facts->sql));
-            sc_buf_printf(c->out, "      should be [%.*s]\n      and is    [", SC_F(sc_buf_view(&wanted)));
-            sc_put_visible(c->out, sc_buf_view(&f.seen));
-            sc_buf_z(c->out, "]\n");
-            note(c, (sample_difference){.key = SAMPLE_FACTS,
-                                        .item = facts->sql,
-                                        .seen = yaml(c, "[%.*s]", SC_F(sc_buf_view(&f.seen)))});
+            put_rows(c->out, "should be", sc_buf_view(&wanted));
+            put_rows(c->out, "and is   ", sc_buf_view(&f.seen));
+            note(c, (sample_difference){
+                        .key = SAMPLE_FACTS,
+                        .item = facts->sql,
+                        .seen = c->list ? sc_arena_printf(c->arena, "[%.*s]", SC_F(sc_buf_view(&f.seen))) : SC_S("")});
         }
         c->out->failed |= wanted.failed || f.seen.failed;
         sc_buf_free(&sql);

@@ -83,7 +83,7 @@ static void survey_quote(survey *v, sc_span line)
     size_t mark = sc_starts(s, ">") ? 1 : sc_starts(s, "\\>") ? 2 : sc_starts(s, "&gt;") ? 4 : 0;
     if (!mark) return;
     s = sc_span_from(s, mark);
-    if (sc_starts(s, "[")) { /* >[ 1b,17] */
+    if (sc_starts(s, "[") || sc_starts(s, "\\[")) { /* >[ 1b,17] */
         v->dense++;
         return;
     }

@@ -149,8 +149,7 @@ static void check_variable(lint *l, sc_place at, sc_span name, const sc_names *a
 {
     bool of_bugcheck = sc_starts(name, "arg") || sc_eq_z(name, "code");
     for (size_t i = 0; l->rule->no_code && of_bugcheck && i < COUNT(built_in); i++)
-        if (sc_eq_z(name, built_in[i]))
-            sc_wrong(&l->w, at, "without a bug check {{%.*s}} is never known", SC_F(name));
+        if (sc_eq_z(name, built_in[i])) sc_wrong(&l->w, at, "without a bug check {{%.*s}} is never known", SC_F(name));
     if (sc_names_have(&l->bound, name) || (also && sc_names_have(also, name))) return;
     for (size_t i = 0; i < l->rule->n_clauses; i++)
         if (l->rule->clauses[i].effect == SC_EXCLUDES && sc_names_have(&l->clauses[i].binds, name)) {

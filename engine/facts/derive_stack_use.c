@@ -24,8 +24,9 @@ const sc_table sc_table_stack_module = {"stack_module", "Frames and bytes per mo
 static const sc_column use_columns[] = {
     {"stack", SC_INT, "stack.stack"},
     {"used", SC_INT, "bytes accounted for by its frames"},
-    {"size", SC_INT, "bytes of the stack: base - limit when printed, else 12288 (x86), 24576 (x64); not known when its "
-                     "frames take more than that without limits: then it is a large stack"},
+    {"size", SC_INT,
+     "bytes of the stack: base - limit when printed, else 12288 (x86), 24576 (x64); not known when its "
+     "frames take more than that without limits: then it is a large stack"},
     {"size_source", SC_TEXT, "limits, default or unknown"},
     {"base", SC_ADDR, "stack base, from !thread"},
     {"limit", SC_ADDR, "stack limit, from !thread"},

@@ -38,7 +38,7 @@ static int column_of(sc_span name)
         const char *name;
         int column;
     } known[] = {
-        {"SystemManufacturer", MANUFACTURER}, {"SystemProductName", PRODUCT},  {"BaseBoardProduct", BOARD},
+        {"SystemManufacturer", MANUFACTURER}, {"SystemProductName", PRODUCT}, {"BaseBoardProduct", BOARD},
         {"BiosVersion", BIOS_VERSION},        {"BiosReleaseDate", BIOS_DATE},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
@@ -68,9 +68,9 @@ bool sc_machine_line(sc_parse *p, const sc_line *l, sc_row **machine)
 
 static bool names_hypervisor(sc_span text)
 {
-    static const char *const words[] = {"vmware",   "virtualbox", "virtual machine", "qemu",     "kvm",
-                                        "innotek",  "xen",        "hvm domu",        "parallels", "bochs",
-                                        "standard pc (", "google compute engine"};
+    static const char *const words[] = {
+        "vmware", "virtualbox", "virtual machine", "qemu",  "kvm",           "innotek",
+        "xen",    "hvm domu",   "parallels",       "bochs", "standard pc (", "google compute engine"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (sc_ifind(text, words[i]) != SC_NPOS) return true;
     return false;

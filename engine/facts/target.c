@@ -1,5 +1,5 @@
-/* vertarget, and what a debugger prints when it opens a dump: which Windows this is, on how many processors, how long it
- * had been up, and what kind of dump is looked at. [samples vertarget--*, dumpheader--*; reference section 1]
+/* vertarget, and what a debugger prints when it opens a dump: which Windows this is, on how many processors, how long
+ * it had been up, and what kind of dump is looked at. [samples vertarget--*, dumpheader--*; reference section 1]
  *
  *     Microsoft (R) Windows Debugger Version 10.0.17074.1002 AMD64
  *     Loading Dump File [C:\Windows\Minidump\110221-9046-01.dmp]

@@ -378,8 +378,7 @@ void sc_repair_chars(sc_repairing *r, sc_span line, unsigned classes)
     bool damaged = (classes & rewriting) != 0;
     if (!damaged && classes & SC_BYTE_TICK) damaged = ticks_damaged(line);
     if (!damaged && classes & SC_BYTE_BACKSLASH)
-        for (size_t i = 0; i + 1 < line.n && !damaged; i++)
-            damaged = line.p[i] == '\\' && is_escape(line.p[i + 1]);
+        for (size_t i = 0; i + 1 < line.n && !damaged; i++) damaged = line.p[i] == '\\' && is_escape(line.p[i + 1]);
     if (damaged) {
         rewrite(r, line);
         return;

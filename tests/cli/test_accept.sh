@@ -1,5 +1,6 @@
 #!/bin/sh
 # `stopcode accept`: what comes out becomes what is expected, and no other byte of the file changes.
+# shellcheck disable=SC2016  # sed scripts
 set -u
 # shellcheck source=tests/cli/common.sh
 . "$(dirname "$0")/common.sh"

@@ -10,9 +10,9 @@ section() { awk -v heading="## $1" '$0 == heading { on = 1; next } /^## / { on =
 commands() { section "$1" | sed -n 's/^ *\$ //p'; }
 commands "Add a rule" >rule
 commands "Add a sample" >sample
-commands "Add a debugger command" >command
+commands "Add a debugger command" >debugger
 lines() { wc -l <"$1" | tr -d ' '; }
-is "$(lines rule) $(lines sample) $(lines command)" "6 4 5" "the page has its commands"
+is "$(lines rule) $(lines sample) $(lines debugger)" "6 4 5" "the page has its commands"
 for recipe in "Add a rule" "Add a sample" "Add a debugger command"; do
     is "$(section "$recipe" | grep -c '^[0-9]\. ')" 5 "$recipe: five steps"
 done
@@ -166,8 +166,8 @@ types sample 4 0
 
 # ---- Add a debugger command ----
 
-types command 1 0
-types command 2 0
+types debugger 1 0
+types debugger 2 0
 sed -i 's/effective_machine/numa_node/g;s/sc_command_effmach/sc_command_numa/;s/\.effmach/!numa/g
 s/Effective machine/NUMA machine/g' \
     engine/facts/numa.c tests/unit/test_facts_numa.c
@@ -180,10 +180,10 @@ printf 'origin: my own machine\nterms: my own\ncrashes: [{bugcheck: null}]\n' >c
 touch engine/facts/commands.c
 MAKEFLAGS="-o engine/facts/tables.h -o build/release/.flags"
 export MAKEFLAGS
-types command 3 0
+types debugger 3 0
 unset MAKEFLAGS
-types command 4 0
-types command 5 0
+types debugger 4 0
+types debugger 5 0
 contains "$out" "AMD64" "the query answers"
-contains "$(cat docs/facts.md)" '### `!numa`' "the page has the command"
+contains "$(cat docs/facts.md)" "### \`!numa\`" "the page has the command"
 done_testing

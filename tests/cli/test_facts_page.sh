@@ -13,8 +13,7 @@ awk '/^```sql$/ { on = 1; next } /^```$/ { on = 0 } on' page.md >queries
 [ "$(wc -l <queries)" -gt 25 ]
 tap_result $? "the page has queries"
 while read -r sql; do
-    "$stopcode" query crash.txt "$sql" >answer 2>error
-    [ $? -eq 0 ] || printf '%s: %s\n' "$sql" "$(cat error)"
+    "$stopcode" query crash.txt "$sql" >answer 2>error || printf '%s: %s\n' "$sql" "$(cat error)"
 done <queries >wrong
 is "$(cat wrong)" "" "each of them runs"
 

@@ -1,4 +1,4 @@
-/* The header of a dump and vertarget: whole, without a prompt, flattened, old, hostile; no name of a machine is kept. */
+/* The header of a dump and vertarget: whole, without a prompt, flattened, old, hostile; no machine's name is kept. */
 #include "facts_fixture.h"
 
 static const char header[] = "\n"

@@ -130,7 +130,8 @@ static void addresses(void **state)
                                       "https://a-.org",
                                       "https://a..org",
                                       "https://a.org.",
-                                      "https://user" "@a.org",
+                                      "https://user"
+                                      "@a.org",
                                       "https://a.org/x y",
                                       "https://a.org/%2",
                                       "https://a.org/%zz",

@@ -211,14 +211,14 @@ static void loops_as_the_matcher_has_them(void **state)
         {"x(?:a[ab](?:a++)?)*y", SC_LOOPS_POLYNOMIAL, "aab", false}, /* behind a++ no a can stand */
         {"x(?:a[ab](?:a++b)?)*y", SC_LOOPS_EXPONENTIAL, "aaab", true},
         {"x(?:b[bc](?:a++)?)*y", SC_LOOPS_FINE, "bba", false},
-        {"x(a+)+", SC_LOOPS_EXPONENTIAL, "a", false},          /* cannot fail, and is of no use */
+        {"x(a+)+", SC_LOOPS_EXPONENTIAL, "a", false}, /* cannot fail, and is of no use */
         {"x.*.*y", SC_LOOPS_POLYNOMIAL, "a", true},
         {"x.*a.*y", SC_LOOPS_POLYNOMIAL, "a", true},
         {"x\\d+\\d\\d+y", SC_LOOPS_POLYNOMIAL, NULL, true}, /* PCRE2 makes the last + possessive */
         {"x(?:\\w+){3}y", SC_LOOPS_POLYNOMIAL, "1", true},
         {"x(?:ab)*(?:ab)*;", SC_LOOPS_POLYNOMIAL, NULL, true},
         {"x(?:\\w+|\\d*)\\d+y", SC_LOOPS_POLYNOMIAL, NULL, true},
-        {"x\\w+.*$", SC_LOOPS_POLYNOMIAL, "a", false}, /* an assertion may fail, though this one does not */
+        {"x\\w+.*$", SC_LOOPS_POLYNOMIAL, "a", false},      /* an assertion may fail, though this one does not */
         {"x\\w+(?>.*)!y", SC_LOOPS_POLYNOMIAL, "a", false}, /* few tries, but each looks at all that is left */
         {"x(?>\\w+).*!y", SC_LOOPS_FINE, "a", false},
         {"x(?>a+)+b", SC_LOOPS_FINE, "a", false},

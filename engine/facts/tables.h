@@ -11,6 +11,9 @@
 #define SC_COMMANDS(X)                                                                                                 \
     X(irql)                                                                                                            \
     X(vertarget)                                                                                                       \
+    X(pcr)                                                                                                             \
+    X(prcb)                                                                                                            \
+    X(dpcs)                                                                                                            \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -110,6 +113,8 @@
     X(recursion)                                                                                                       \
     X(stack_pointer)                                                                                                   \
     X(ipi)                                                                                                             \
+    X(processor_state)                                                                                                 \
+    X(dpc)                                                                                                             \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \
     X(vm_pool)                                                                                                         \

@@ -238,7 +238,7 @@ static int write_files(new_rule *n)
     for (size_t i = 0; !status && i < N_FILES; i++)
         if (n->files[i].path) status = write_new(n, &n->files[i]);
     for (size_t i = 0; status && i < N_FILES; i++)
-        if (n->files[i].written) unlink(n->files[i].path);
+        if (n->files[i].written && n->files[i].path) unlink(n->files[i].path);
     return status;
 }
 

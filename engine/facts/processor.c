@@ -1,5 +1,5 @@
-/* !pcr, !prcb and !dpcs: what a processor was doing, and the deferred procedure calls that wait for it. [samples pcr--*,
- * prcb--*, dpcs--*]
+/* !pcr, !prcb and !dpcs: what a processor was doing, and the deferred procedure calls that wait for it. [samples
+ * pcr--*, prcb--*, dpcs--*]
  *
  *     0: kd> !pcr
  *     KPCR for Processor 0 at fffff8035f5a4000:

@@ -127,7 +127,6 @@ static bool is_detail(sc_span text)
                                          "Reserved Values",
                                          "Alternative ",
                                          "Preferred Descriptor ",
-                                         "Alternative Descriptor ",
                                          "Entry ",
                                          "Range starts at ",
                                          "Level 0x",

@@ -63,7 +63,7 @@ enum { H_PROCESS, H_HANDLE, H_OBJECT, H_ACCESS, H_PROTECTED, H_FREE };
 const sc_table sc_table_handle = {"handle", "Handles of processes", SC_NO_KEY, SC_COLUMNS(handle_columns)};
 
 static const char *const marks[] = {"Object: ",         "ObjectHeader: ",     "HandleCount: ",
-                                    "PointerCount: ",   "Directory Object: ", "Name: ",
+                                    "PointerCount: ",   "Directory Object: ", "Name:",
                                     "Target String is", "Hash Address",       NULL};
 
 static bool read_header(sc_span text, uint64_t *object, int *digits, uint64_t *type, sc_span *name)

@@ -111,7 +111,8 @@ static void parse(sc_parse *p)
     bool asked = sc_arg_addr(p, &device);
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_trim(l->text);
-        if (sc_starts(text, "Device object is for:") || (!r && sc_starts(text, "PowerFlags: "))) {
+        bool middle = sc_starts(text, "PowerFlags: ") || sc_starts(text, "Device Object Extension: ");
+        if (sc_starts(text, "Device object is for:") || (!r && middle)) { /* its beginning may be lost */
             r = sc_add(p, &sc_table_device_power, l);
             if (asked) sc_set_addr(r, DEVICE, device);
             asked = false; /* a second output in the section is about another device */

@@ -61,7 +61,7 @@ static void parse_log(sc_parse *p)
             sc_take(p, l);
         } else if (sc_starts(text, "Trace searchpath is:") || sc_starts(text, "Trace format prefix is:") ||
                    sc_starts(text, "Trying to extract TMF") || sc_starts(text, "Gather log:") ||
-                   sc_starts(text, "% read so far") || sc_starts(text, "There are ")) {
+                   sc_ends(text, "% read so far") || sc_starts(text, "There are ")) {
             sc_take(p, l);
         } else if (open && read_entry(text, &n, &function, &rest)) {
             sc_row *r = sc_add(p, &sc_table_wdf_log, l);

@@ -265,6 +265,7 @@ static bool worded_continues(sc_span s, sc_span next)
     if (list_open(s)) return list_continues(next);
     if (sc_starts(start, "THREAD ")) return thread_continues(s, next);
     if (sc_starts(start, "Resource @ ")) return lock_continues(s, next);
+    if (sc_starts(start, "[") || sc_starts(start, ">[")) return flags_continue(s, next);
     if (start.n == 5 && sc_starts(start, "Arg") && sc_shape_label(start)) {
         size_t address = sc_shape_address(next);
         return address && address == first_word(next).n;

@@ -163,6 +163,7 @@ static void a_message_may_be_wrapped(void **state)
         if (symbol) assert_int_equal(fx_int(fx_row(&f, "raw_slot", 0), "offset"), 0x3061);
         fx_assert_text(fx_row(&f, "message", 0), "module", "VBoxNetFlt");
         assert_int_equal(fx_count(&f, "message"), 1);
+        assert_true(f.facts->taken[1]); /* the name below it was read */
         fx_free(&f);
     }
 }

@@ -218,6 +218,7 @@ static void test_html(void **state)
     expect_line("3: kd&gt; k &amp;lt; &quot;x&quot; &#39;y&#x27; a&nbsp;b &unknown; &Tail.Overlay &; &#;", "nbsp html",
                 "3: kd> k &lt; \"x\" 'y' a b &unknown; &Tail.Overlay &; &#;");
     expect_line("&lt;Unloaded_x.sys&gt;+0x1234", "html", "<Unloaded_x.sys>+0x1234");
+    expect_line("&lt;DRIVER&lowbar;POWER&lowbar;STATE&gt; 9F&colon; &ast;&num;", "html", "<DRIVER_POWER_STATE> 9F: *#");
     expect("<pre class=\"x\">0: kd&gt; k<br>a<br/><span style=\"a\">b</span> <b>c</b></pre>\n<p>after</p>", "html",
            "1 F|0: kd> k\n1|a\n1|b c\n2 F|after\n");
     expect("<table><tr><td>fffff880`009b9de8</td><td>nt!f</td></tr></table>", "html", "1| fffff880`009b9de8 nt!f\n");

@@ -91,6 +91,8 @@ static void test_wrapped_others(void **state)
         "1-2|fffff800`02e69f4e 488b0513762100  mov     rax,qword ptr [nt!MiSystemVaTypeCount+0x28 "
         "(fffff800`03081568)]\n"
         "3-4|fffff800`03aab941 75f4            jne nt!KeFlushProcessWriteBuffers+0x63 (fffff800`03aab937)\n");
+    expect("[ 16, 2]   0 e1 8145f470 00000000 8047f744-814187a8 Success\nError Cancel pending\n", "wrapped",
+           "1-2|[ 16, 2]   0 e1 8145f470 00000000 8047f744-814187a8 Success Error Cancel pending\n");
     expect("*** ERROR: Module load completed but symbols could not be loaded for\ncfosspeed6.sys\n"
            "WARNING: Stack unwind information not available. Following frames may be\nwrong.\n",
            "wrapped",

@@ -108,9 +108,11 @@ static sc_bugcheck read_bugcheck(const sc_facts *f)
     return b;
 }
 
-/* Wrong kernel symbols make every name doubtful. */
+/* Wrong kernel symbols make every name doubtful, outputs that contradict each other every fact. */
 static sc_confidence confidence_cap(const sc_facts *f)
 {
+    const sc_table *conflicts = sc_table_named("conflict");
+    if (conflicts && sc_facts_first(f, conflicts)) return SC_LIKELY;
     const sc_table *t = sc_table_named("message");
     int kind = sc_column_named(t, "kind");
     for (const sc_row *r = t && kind >= 0 ? sc_facts_first(f, t) : NULL; r; r = r->next)

@@ -63,8 +63,25 @@ static void add_limit(const sc_facts *f, sc_arena *a, size_t limit, sc_list *out
     if (h) *h = (sc_health){limits[limit].kind, text, line};
 }
 
+/* What two outputs tell differently: one line, however many there are. */
+static void add_conflict(const sc_facts *f, sc_arena *a, sc_list *out)
+{
+    const sc_table *t = sc_table_named("conflict");
+    const sc_row *r = sc_facts_first(f, t);
+    if (!r) return;
+    int what = sc_column_named(t, "what"), one = sc_column_named(t, "one"), other = sc_column_named(t, "other");
+    int first = sc_column_named(t, "first_line");
+    sc_health *h = sc_list_add(a, out, sizeof *h);
+    sc_span text = sc_arena_printf(
+        a, "two outputs disagree: %.*s is %.*s in line %lld and %.*s in line %u%s; two dumps in one paste?",
+        SC_F(sc_get_text(r, what)), SC_F(sc_get_text(r, one)), (long long)sc_get_int(r, first),
+        SC_F(sc_get_text(r, other)), r->line, r->next ? ", and more" : "");
+    if (h) *h = (sc_health){"conflict", text, r->line};
+}
+
 void sc_health_add(const sc_facts *f, sc_arena *a, sc_list *out)
 {
+    add_conflict(f, a, out);
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         const sc_health *have = out->items;
         bool said = false;

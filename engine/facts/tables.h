@@ -20,6 +20,7 @@
     X(dot_bugcheck)                                                                                                    \
     X(accused)                                                                                                         \
     X(arg_module)                                                                                                      \
+    X(conflict)                                                                                                        \
     X(message)                                                                                                         \
     X(evaluate)                                                                                                        \
     X(formats)                                                                                                         \
@@ -85,6 +86,7 @@
     X(bugcheck_seen)                                                                                                   \
     X(accused)                                                                                                         \
     X(arg_module)                                                                                                      \
+    X(conflict)                                                                                                        \
     X(analyze)                                                                                                         \
     X(message)                                                                                                         \
     X(module)                                                                                                          \
@@ -182,7 +184,8 @@
     X(address)                                                                                                         \
     X(vm)                                                                                                              \
     X(mca)                                                                                                             \
-    X(raw)
+    X(raw)                                                                                                             \
+    X(conflict)
 
 #define X(id) extern const sc_command sc_command_##id;
 SC_COMMANDS(X)

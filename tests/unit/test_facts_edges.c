@@ -26,7 +26,8 @@ static void address_in_one_line(void **state)
 {
     (void)state;
     fx f = fx_read("kd> !address fffff80312345678\n"
-                   "Usage: Module Base Address: fffff803`12340000 Protect: 00000004 PAGE_READWRITE Type: 01000000 MEM_IMAGE Module name: acme\n");
+                   "Usage: Module Base Address: fffff803`12340000 Protect: 00000004 PAGE_READWRITE Type: 01000000 "
+                   "MEM_IMAGE Module name: acme\n");
     const sc_row *r = fx_row(&f, "address_region", 0);
     fx_assert_text(r, "protect", "PAGE_READWRITE");
     fx_assert_text(r, "type", "MEM_IMAGE");

@@ -76,6 +76,13 @@ static void note_label(notes *n, uint32_t line, sc_span text)
     if (t) add(n, line, label, sc_span_z(t->text));
 }
 
+/* "PTE at C0300880", "VA c0220014": the page tables of x86 lie where failure codes begin. */
+static bool names_address(sc_span before)
+{
+    before = sc_rtrim(before);
+    return sc_iends(before, " at") || sc_iends(before, " VA") || sc_ieq_z(before, "VA");
+}
+
 /* Failure codes among the hex numbers of a line: eight digits, or sixteen that extend the sign of eight. */
 static void note_statuses(notes *n, uint32_t line, sc_span text)
 {
@@ -95,7 +102,8 @@ static void note_statuses(notes *n, uint32_t line, sc_span text)
         bool extended = word.n >= 16 && v >> 32 == 0xffffffff;
         if (!(word.n == 8 || extended) || (uint32_t)v >> 31 == 0) continue;
         const sc_ref_number *s = sc_find_ntstatus(n->knowledge, (uint32_t)v);
-        if (s) add(n, line, word, sc_arena_printf(n->arena, "%s: %s", s->name, s->text));
+        if (!s || names_address(sc_span_sub(text, 0, from))) continue;
+        add(n, line, word, sc_arena_printf(n->arena, "%s%s%s", s->name, *s->text ? ": " : "", s->text));
     }
 }
 

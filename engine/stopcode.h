@@ -128,7 +128,7 @@ typedef struct sc_ref_bugcheck {
 /* A name for a number, as in the NTSTATUS table. */
 typedef struct sc_ref_number {
     uint64_t number;
-    const char *name, *text;
+    const char *name, *text; /* "" for a text that nobody has written */
 } sc_ref_number;
 
 /* What a term of kb/reference/terms/ is. */

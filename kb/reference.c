@@ -2,7 +2,7 @@
  *
  *     bugchecks.tsv   code (0x9F), name, live_dump: no, also (a crash or a live dump), only
  *     modules.tsv     module (no extension), vendor, product, kind, origin: ms, 3p, inbox-3p, pseudo
- *     ntstatus.tsv    status (0xc0000005), name, meaning
+ *     ntstatus.tsv    status (0xc0000005), name, meaning (- where the name has to do)
  *     cpu_clock.tsv   processor (a part of its name), mhz (its base clock)
  *     terms/          term, name, meaning: a file for each sc_term_kind, which need not be there
  */

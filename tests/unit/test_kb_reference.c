@@ -39,6 +39,7 @@ static void values_are_read(void **state)
     assert_int_equal(sc_find_module(k, SC_S("unknown_module"))->origin, SC_ORIGIN_PSEUDO);
     assert_string_equal(sc_find_module(k, SC_S("unknown_module"))->vendor, ""); /* written as - */
     assert_string_equal(sc_ntstatus_name(k, 0xc0000005), "STATUS_ACCESS_VIOLATION");
+    assert_string_equal(sc_find_ntstatus(k, 0xc000035c)->text, ""); /* written as - */
     assert_int_equal(k->n_cpu_clocks, 3);
     assert_string_equal(k->cpu_clocks[2].name, "Phenom(tm) II X4 840");
     assert_int_equal(k->cpu_clocks[2].number, 3200);

@@ -54,7 +54,7 @@ is "$(grep -c . wanted)" 20 "verifier-flag: names in the engine"
 is "$(grep -vxF -f got wanted)" "" "verifier-flag: the names of the engine"
 
 for kind in irql whea-source device-problem device-state fast-fail verifier-flag; do
-    awk -F '\t' 'NR > 1 && ($2 == "-" || length($3) < 15 || length($3) > 120) { print FILENAME ": " $0 }' "$terms/$kind.tsv"
+    awk -F '\t' 'NR > 1 && ($2 == "-" || length($3) < 15 || length($3) > 120)' "$terms/$kind.tsv"
 done >wrong
 is "$(cat wrong)" "" "each number has a name, and a meaning of one line or two"
 

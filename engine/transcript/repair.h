@@ -6,6 +6,7 @@
  *   repair.c           a survey of the whole paste, then line by line:
  *   repair_chars.c     characters; with repair_tags.c entities and tags -> pieces (sc_repair_chars)
  *   repair_lines.c     a piece -> lines with flags and notes (sc_repair_piece)
+ *   repair_flat.c      ... a piece that was once many lines
  *   repair_wrap.c      at the end: lines that belong together (sc_repair_join)
  *   repair_shape.c     what the lines of a debugger look like
  */
@@ -89,6 +90,10 @@ void sc_repair_piece(sc_repairing *r, sc_span text);
 
 /* repair_wrap.c: joins what belongs together. In place. */
 void sc_repair_join(sc_repairing *r);
+
+/* repair_flat.c: whether a line is an output whose line breaks became blanks, and its next line off the front. */
+bool sc_flat_is(sc_span text);
+sc_span sc_flat_take(sc_span *rest);
 
 /* repair_shape.c. All take a line from any place; leading blanks are not skipped unless said so. */
 size_t sc_shape_address(sc_span s); /* length of the address at the start (8 or 16 digits, backtick, 0x), 0 none */

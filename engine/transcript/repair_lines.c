@@ -485,9 +485,14 @@ void sc_repair_piece(sc_repairing *r, sc_span text)
     }
     if (first == '`' || first == '*') text = strip_emphasis(r, text);
     if (strchr("#*-+\xe2", first)) text = strip_heading(r, text);
-    if (r->messages)
-        emit_parts(r, text);
-    else
-        emit(r, text, r->line_flags);
+    bool flat = sc_flat_is(text);
+    if (flat) sc_repaired(r, SC_REPAIR_FLATTENED);
+    do {
+        sc_span line = flat ? sc_flat_take(&text) : text;
+        if (r->messages)
+            emit_parts(r, line);
+        else
+            emit(r, line, r->line_flags);
+    } while (flat && text.n);
     if (fence_after) r->fence = true;
 }

@@ -25,6 +25,7 @@
     X(BLANK_LINES, "blank-lines")   /* every line doubled by an empty one */                                           \
     X(GLUED, "glued")               /* a debugger message in the middle of a line */                                   \
     X(WRAPPED, "wrapped")           /* hard wraps */                                                                   \
+    X(FLATTENED, "flattened")       /* line breaks that became blanks */                                               \
     X(CUT, "cut")                   /* "...", "snip", <omitting output> */                                             \
     X(HTML, "html")                 /* entities and tags */                                                            \
     X(BBCODE, "bbcode")             /* [code] and its kin, "Code:" and [Copy] labels */                                \

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { TERM_BYTES = 80 };
 
@@ -10,24 +11,31 @@ static const sc_ref_term *find(const sc_knowledge *k, const char *term, int n)
     return n > 0 && n < TERM_BYTES ? sc_find_term(k, SC_TERM_PARAMETER, (sc_span){term, (size_t)n}) : NULL;
 }
 
-const sc_ref_term *sc_parameter_role(const sc_knowledge *k, const sc_bugcheck *b, int at)
+/* `what` alone, or with a condition on another parameter behind it: "0x9F 2", "0x9F 2 1=0x4". The special one wins. */
+static const sc_ref_term *find_special(const sc_knowledge *k, const sc_bugcheck *b, int at, const char *what)
 {
     char term[TERM_BYTES];
     for (int by = 0; by < 4; by++) {
         if (by == at || !b->known[by]) continue;
-        const sc_ref_term *t = find(
-            k, term,
-            snprintf(term, sizeof term, "0x%" PRIX32 " %d %d=0x%" PRIx64, b->code, at + 1, by + 1, b->arg[by]));
+        const sc_ref_term *t = find(k, term, snprintf(term, sizeof term, "%s %d=0x%" PRIx64, what, by + 1, b->arg[by]));
         if (t) return t;
     }
-    return find(k, term, snprintf(term, sizeof term, "0x%" PRIX32 " %d", b->code, at + 1));
+    return find(k, what, (int)strlen(what));
+}
+
+const sc_ref_term *sc_parameter_role(const sc_knowledge *k, const sc_bugcheck *b, int at)
+{
+    char what[TERM_BYTES / 2];
+    snprintf(what, sizeof what, "0x%" PRIX32 " %d", b->code, at + 1);
+    return find_special(k, b, at, what);
 }
 
 const sc_ref_term *sc_parameter_value(const sc_knowledge *k, const sc_bugcheck *b, int at)
 {
-    char term[TERM_BYTES];
+    char what[TERM_BYTES / 2];
     if (!b->known[at]) return NULL;
-    return find(k, term, snprintf(term, sizeof term, "0x%" PRIX32 " %d=0x%" PRIx64, b->code, at + 1, b->arg[at]));
+    snprintf(what, sizeof what, "0x%" PRIX32 " %d=0x%" PRIx64, b->code, at + 1, b->arg[at]);
+    return find_special(k, b, at, what);
 }
 
 int sc_seconds_text(char *text, size_t size, double s)
@@ -87,7 +95,8 @@ sc_span sc_parameter_text(sc_arena *a, const sc_knowledge *k, const sc_bugcheck 
         sc_span unit, name = cut_unit(sc_span_z(*role->name ? role->name : role->text), &unit);
         sc_buf_printf(&out, "%.*s", SC_F(name));
         sc_buf number = {0};
-        if (put_number(&number, k, unit, b->arg[at])) sc_buf_printf(&out, ": %.*s", SC_F(sc_buf_view(&number)));
+        if (!value && put_number(&number, k, unit, b->arg[at]))
+            sc_buf_printf(&out, ": %.*s", SC_F(sc_buf_view(&number)));
         out.failed |= number.failed;
         sc_buf_free(&number);
     }
@@ -107,7 +116,7 @@ sc_span sc_parameter_headline(sc_arena *a, const sc_knowledge *k, const sc_bugch
         if (role) cut_unit(sc_span_z(role->name), &unit);
         if (value)
             sc_buf_z(&part, *value->name ? value->name : value->text);
-        else if (b->known[at] && role)
+        else if (b->known[at] && role && !(sc_eq_z(unit, "status") && !b->arg[at]))
             put_number(&part, k, unit, b->arg[at]);
         if (part.n) sc_buf_printf(&out, "%s%.*s", out.n ? ", " : "", SC_F(sc_buf_view(&part)));
         out.failed |= part.failed;

@@ -161,7 +161,7 @@ run crash.txt
 lacks "$out" "$esc" "no colours into a pipe"
 COLUMNS=100 run crash.txt
 is "$(awk 'length > 100' out)" "" "COLUMNS: no line is wider"
-contains "$(head -n 1 out)" "$(printf '%50s' '')" "and the width is used"
+contains "$(head -n 1 out)" "$(printf '%20s' '')" "and the width is used"
 if command -v script >/dev/null 2>&1 && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
     # the command on a terminal of its own; what is typed comes from a pipe
     printf 'no crash here\n\004' | script -qec "'$stopcode'" /dev/null >terminal 2>&1

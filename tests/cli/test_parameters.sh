@@ -25,14 +25,16 @@ says() {
 
 headline "$root/corpus/0x9F/zte-modem.txt" "PnP lock time-out, 600 s (10 min 0 s)"
 says "$root/corpus/0x9F/zte-modem.txt" \
-    "parameter 1: what went wrong: the power transition could not begin, because a device is still being started or removed" \
+    "parameter 1: what went wrong: the power transition could not begin, because a device is still being started or \
+removed" \
     "parameter 2: time-out: 600 s (10 min 0 s)" \
     "parameter 3: thread with the PnP lock" \
     "parameter 4: PnP triage block"
 
 headline "$root/corpus/0x7F/leak-nvlddmkm.txt" "double fault"
 says "$root/corpus/0x7F/leak-nvlddmkm.txt" \
-    "parameter 1: trap: a second exception while the first was being delivered, nearly always because the kernel stack ran out" \
+    "parameter 1: trap: a second exception while the first was being delivered, nearly always because the kernel stack \
+ran out" \
     "parameter 2: CR0 or machine frame" \
     "parameter 3: CR4 or stack pointer" \
     "parameter 4: instruction on x64"

@@ -30,6 +30,15 @@ static const char *const queries[] = {
     "SELECT line, 'stack pointer', iif(state = 'near-edge', 'at or just below the edge of a page: the stack may have "
     "run"
     " out', iif(state = 'beyond-limit', 'past the lower end of the stack', NULL)) FROM stack_pointer",
+    "SELECT line, printf('family %d model %d', family, model), term_name('processor', key) || ': ' ||"
+    " meaning('processor', key)"
+    " FROM (SELECT line, family, model, printf('%s %d 0x%x', vendor, family, model) AS key FROM cpu"
+    "       WHERE vendor IS NOT NULL AND family IS NOT NULL AND model IS NOT NULL)",
+    "SELECT line, name, meaning('irql', irql) FROM irql WHERE name = term_name('irql', irql)", /* x86 numbers them otherwise */
+    "SELECT line, problem, meaning('device-problem', problem_code) FROM devnode WHERE problem_code > 0",
+    "SELECT line, state, meaning('device-state', state_code) FROM devnode WHERE state_code IS NOT NULL",
+    "SELECT line, state, meaning('device-state', code) FROM devnode_state WHERE code IS NOT NULL",
+    "SELECT line, name, meaning('verifier-flag', flag) FROM verifier_flag WHERE enabled AND flag > 0",
     "SELECT line, symbol, 'repeats ' || count || ' times in a row' || iif(period > 1, ', ' || period || ' frames "
     "each', '')"
     " FROM recursion",

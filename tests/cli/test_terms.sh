@@ -98,4 +98,18 @@ contains "$out" "; c000000e: STATUS_NO_SUCH_DEVICE: The device" "its name and me
 sed 's/c000000e/c000035c/' status.txt >bare.txt
 exits 0 "a status without one" annotate bare.txt
 is "$(grep -c '; c000035c: STATUS_NETWORK_SESSION_EXPIRED$' out)" 1 "its name alone"
+
+facts=$root/corpus/facts
+note() { # FILE TEXT NAME
+    run annotate "$facts/$1"
+    contains "$(tr -s ' \n' '  ' <out)" "$2" "$3"
+}
+note irql/whole.txt "; DISPATCH_LEVEL: DPCs and holders" "an interrupt level is explained"
+note devnode/whole.txt "; CM_PROB_FAILED_ADD: A driver of the device" "a device's problem is explained"
+note devnode/whole.txt "; DeviceNodeRemoved: The drivers are detached" "a device's state is explained"
+note verifier/whole.txt "; Special pool: Allocations" "a check of Driver Verifier is explained"
+note sysinfo-cpuinfo/whole.txt "; family 6 model 142: Core 7th to 10th generation" "a processor is named"
+sed 's/0x2 -- 2 (DISPATCH_LEVEL)/0x2 -- 2 (CLOCK2_LEVEL)/' "$facts/irql/whole.txt" >x86.txt
+run annotate x86.txt
+is "$(grep -c 'DPCs and holders' out)" 0 "a level of another processor type is not explained by x64's"
 done_testing

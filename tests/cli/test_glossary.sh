@@ -15,11 +15,11 @@ meanings() {
 is "$(awk 'END { print (NR >= 400) }' "$table")" 1 "at least 400 lines"
 is "$(awk -F'\t' 'length($3) > 120 { print $1 }' "$table")" "" "no meaning is long"
 
-# The 200 most frequent of the kernel and of the hardware layer, as any line of a sample names them: functions, but types
-# (nt!_MMPFN) and names of debugger extensions (nt!etw) as well, which need no note. Measured when this was written, by
-# the lines below: 128 different names in the samples, 124 with a note (96 %), 123 of them by an entry that says more than
-# the beginning of a component (nt!Ki*); the other four are no functions. The bound is lower, so that a new sample may
-# bring a few names.
+# The 200 most frequent of the kernel and of the hardware layer, as any line of a sample names them: functions, but
+# types (nt!_MMPFN) and names of debugger extensions (nt!etw) as well, which need no note. Measured when this was
+# written, by the lines below: 128 different names in the samples, 124 with a note (96 %), 123 of them by an entry that
+# says more than the beginning of a component (nt!Ki*); the other four are no functions. The bound is lower, so that a
+# new sample may bring a few names.
 cat "$root"/corpus/*/*.txt | grep -oE '(^|[^A-Za-z0-9_])(nt|hal)![A-Za-z_][A-Za-z0-9_]+' | sed 's/^[^nh]//' |
     sort | uniq -c | sort -k1,1rn -k2 | awk 'NR <= 200 { print $2 }' >frequent
 meanings <frequent >noted

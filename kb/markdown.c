@@ -87,6 +87,45 @@ const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n)
     return list.items;
 }
 
+static void add_block(sc_arena *a, sc_list *list, sc_md_kind kind, int number, sc_span text)
+{
+    sc_md_block *b = text.n ? sc_list_add(a, list, sizeof *b) : NULL;
+    if (b) *b = (sc_md_block){kind, number, text};
+}
+
+static void add_blocks(sc_arena *a, sc_list *list, cmark_node *parent)
+{
+    for (cmark_node *at = cmark_node_first_child(parent); at; at = cmark_node_next(at)) {
+        int number = 0;
+        switch (cmark_node_get_type(at)) {
+        case CMARK_NODE_HEADING:
+            add_block(a, list, SC_MD_HEADING, cmark_node_get_heading_level(at), plain_text(a, at));
+            break;
+        case CMARK_NODE_PARAGRAPH: add_block(a, list, SC_MD_PARAGRAPH, 0, plain_text(a, at)); break;
+        case CMARK_NODE_CODE_BLOCK:
+            add_block(a, list, SC_MD_CODE, 0, sc_arena_dup(a, sc_rtrim(sc_span_z(cmark_node_get_literal(at)))));
+            break;
+        case CMARK_NODE_BLOCK_QUOTE: add_blocks(a, list, at); break;
+        case CMARK_NODE_LIST:
+            if (cmark_node_get_list_type(at) == CMARK_ORDERED_LIST) number = cmark_node_get_list_start(at);
+            for (cmark_node *item = cmark_node_first_child(at); item; item = cmark_node_next(item))
+                add_block(a, list, SC_MD_ITEM, number ? number++ : 0, plain_text(a, item));
+            break;
+        default: break;
+        }
+    }
+}
+
+const sc_md_block *sc_md_blocks(sc_arena *a, sc_span markdown, size_t *n)
+{
+    sc_list list = {0};
+    cmark_node *document = parse(markdown);
+    add_blocks(a, &list, document);
+    cmark_node_free(document);
+    *n = list.n;
+    return list.items;
+}
+
 const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading, size_t *n)
 {
     sc_list list = {0};

@@ -21,6 +21,16 @@ typedef struct sc_md_link {
     unsigned line, last_line; /* of the paragraph, table or heading that it stands in, 1-based */
 } sc_md_link;
 
+/* A page as blocks of plain lines, for a terminal. */
+typedef enum sc_md_kind { SC_MD_HEADING, SC_MD_PARAGRAPH, SC_MD_ITEM, SC_MD_CODE } sc_md_kind;
+typedef struct sc_md_block {
+    sc_md_kind kind;
+    int number;   /* of an item in a numbered list; 0 in another list; the level of a heading */
+    sc_span text; /* one line as in sc_md_item; of code every line as it is */
+} sc_md_block;
+/* Tables come as one paragraph per row; comments not at all. */
+const sc_md_block *sc_md_blocks(sc_arena *a, sc_span markdown, size_t *n);
+
 /* Every heading outside of lists and quotes. */
 const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n);
 /* The items of the numbered lists under a heading, up to the next heading of its level or above. */

@@ -1,5 +1,6 @@
 /* stopcode explain TOPIC: what the knowledge base says about one thing. */
 #include "cli/cli.h"
+#include "cli/fill.h"
 #include "cli/topics.h"
 
 #include "engine/base/arena.h"
@@ -7,7 +8,6 @@
 #include "engine/render/layout.h"
 #include "engine/render/words.h"
 #include "kb/markdown.h"
-#include "kb/template.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -58,34 +58,10 @@ static void put_code(page *g, sc_span text)
     g->pen.indent -= 4;
 }
 
-/* A page is about no paste: {{driver|the driver}} shows what stands behind the bar, {{driver}} its name. */
-static sc_span without_values(sc_arena *a, const char *template)
-{
-    sc_span text = sc_span_z(template);
-    sc_buf out = {0};
-    sc_slot slot;
-    size_t at = 0, from = 0;
-    while (sc_template_next(text, &at, &slot) && slot.closed) {
-        sc_span name, fallback = {"", 0};
-        sc_cut(sc_span_sub(slot.all, 2, slot.all.n - 2), "|", &name, &fallback);
-        sc_buf_span(&out, sc_span_sub(text, from, (size_t)(slot.all.p - text.p)));
-        if (slot.has_fallback)
-            sc_buf_span(&out, fallback);
-        else
-            for (size_t i = 0; i < slot.name.n; i++)
-                sc_buf_char(&out, sc_is_alpha(slot.name.p[i]) ? (char)(slot.name.p[i] & ~0x20) : slot.name.p[i]);
-        from = at;
-    }
-    sc_buf_span(&out, sc_span_from(text, from));
-    sc_span kept = sc_arena_dup(a, sc_buf_view(&out));
-    sc_buf_free(&out);
-    return kept;
-}
-
 static void put_markdown(page *g, const char *body)
 {
     size_t n;
-    const sc_md_block *b = sc_md_blocks(g->arena, without_values(g->arena, body), &n);
+    const sc_md_block *b = sc_md_blocks(g->arena, cli_fill(g->arena, body, false, NULL), &n);
     for (size_t i = 0; i < n; i++) {
         bool same_list = i && b[i].kind == SC_MD_ITEM && b[i - 1].kind == SC_MD_ITEM;
         if (!same_list && !(i && b[i - 1].kind == SC_MD_HEADING)) sc_buf_char(g->pen.out, '\n');
@@ -165,18 +141,10 @@ static void put_rules(page *g, uint32_t code)
     }
 }
 
-/* 0x1000007E is 0x7E as a minidump's header has it: the same rules, the same page. */
-static uint32_t plain_code(const page *g, uint32_t code)
-{
-    uint32_t plain = code & 0x0fffffffu;
-    const sc_ref_bugcheck *b = code >> 28 == 1 ? sc_find_bugcheck(g->k, plain) : NULL;
-    return b && b->code == plain ? plain : code;
-}
-
 static void put_bugcheck(page *g, const topic *t)
 {
     const sc_ref_bugcheck *b = t->item;
-    uint32_t code = plain_code(g, b->code);
+    uint32_t code = topics_plain_code(g->k, b->code);
     put_heading(g, b->live_dump ? "live dump" : "bug check",
                 sc_arena_printf(g->arena, "0x%" PRIX32 " %s", b->code, b->name));
     put_line(g, SC_STYLE_DIM, "%" PRIu32 " in decimal, as Event 41 prints it", b->code);
@@ -202,7 +170,7 @@ static void put_rule(page *g, const sc_rule *r)
         const char *effect = c->effect == SC_EXCLUDES ? ", rules it out" : "";
         if (c->effect == SC_SUPPORTS)
             effect = sc_arena_printf(g->arena, ", makes it %s", sc_confidence_names[c->supports]).p;
-        sc_span ask = without_values(g->arena, c->ask ? c->ask : "");
+        sc_span ask = cli_fill(g->arena, c->ask ? c->ask : "", false, NULL);
         put_line(g, SC_STYLE_PLAIN, "%s%s%s%.*s%s", c->name, effect, ask.n ? "  (`" : "", SC_F(ask), ask.n ? "`)" : "");
     }
     put_markdown(g, r->body);

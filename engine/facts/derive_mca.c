@@ -17,7 +17,8 @@
 #include "engine/facts/tables.h"
 
 static const sc_column columns[] = {
-    [SC_MCA_COL_SOURCE] = {"source", SC_TEXT, "'record' (printed by !errrec) or 'parameters' (of the bug check)"},
+    [SC_MCA_COL_SOURCE] = {"source", SC_TEXT,
+                           "'record' (printed by !errrec), 'registers' (by !mca) or 'parameters' (of the bug check)"},
     [SC_MCA_COL_RECORD] = {"record", SC_ADDR, "address of the error record"},
     [SC_MCA_COL_PROCESSOR] = {"processor", SC_INT, "processor that logged it"},
     [SC_MCA_COL_BANK] = {"bank", SC_INT, "register bank; what it stands for differs between processor models"},

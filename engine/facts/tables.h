@@ -39,10 +39,12 @@
     X(io)                                                                                                              \
     X(ipi)                                                                                                             \
     X(errrec)                                                                                                          \
+    X(mca)                                                                                                             \
     X(poolused)                                                                                                        \
     X(verifier)                                                                                                        \
     X(chkimg)                                                                                                          \
     X(sysinfo)                                                                                                         \
+    X(cpuinfo)                                                                                                         \
     X(vm)                                                                                                              \
     X(vm_pool)                                                                                                         \
     X(devstack)                                                                                                        \
@@ -124,6 +126,7 @@
     X(whea_section)                                                                                                    \
     X(whea_field)                                                                                                      \
     X(mca)                                                                                                             \
+    X(mca_bank)                                                                                                        \
     X(pool_tag)                                                                                                        \
     X(pool_total)                                                                                                      \
     X(verifier)                                                                                                        \
@@ -134,6 +137,7 @@
     X(chkimg)                                                                                                          \
     X(chkimg_byte)                                                                                                     \
     X(cpu)                                                                                                             \
+    X(processor_info)                                                                                                  \
     X(machine)                                                                                                         \
     X(dt_field)                                                                                                        \
     X(device_stack)                                                                                                    \

@@ -39,6 +39,7 @@
     X(io)                                                                                                              \
     X(ipi)                                                                                                             \
     X(errrec)                                                                                                          \
+    X(whea)                                                                                                            \
     X(mca)                                                                                                             \
     X(poolused)                                                                                                        \
     X(verifier)                                                                                                        \
@@ -125,6 +126,8 @@
     X(whea_record)                                                                                                     \
     X(whea_section)                                                                                                    \
     X(whea_field)                                                                                                      \
+    X(whea_source)                                                                                                     \
+    X(whea_slot)                                                                                                       \
     X(mca)                                                                                                             \
     X(mca_bank)                                                                                                        \
     X(pool_tag)                                                                                                        \

@@ -81,7 +81,7 @@ static int read_paste(sc_engine *e, sc_arena *a, sc_span paste, sc_transcript **
 
 static sc_source source_of(sc_span name)
 {
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < SC_SOURCES; i++)
         if (sc_eq_z(name, sc_source_names[i])) return (sc_source)i;
     return SC_SOURCE_NONE;
 }

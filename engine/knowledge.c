@@ -10,7 +10,7 @@ const char *const sc_tier_names[5] = {"deliberate", "hardware", "proof", "blame"
 const char *const sc_status_names[3] = {"draft", "stable", "retired"};
 const char *const sc_role_names[4] = {"culprit", "victim", "suspect", "bystander"};
 const char *const sc_outcome_names[3] = {"unrecognised", "undecided", "confirmed"};
-const char *const sc_source_names[6] = {"", "analyze", "line", "event", "stack", "prose"};
+const char *const sc_source_names[SC_SOURCES] = {"", "analyze", "line", "header", "event", "stack", "prose"};
 const char *const sc_culprit_kind_names[5] = {"unknown", "module", "hardware", "os", "user"};
 
 const char *const sc_culprit_words[] = {"cpu",   "memory",   "disk",     "pcie",    "gpu",  "usb", "motherboard",

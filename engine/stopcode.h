@@ -267,11 +267,13 @@ typedef enum sc_source {
     SC_SOURCE_NONE,
     SC_SOURCE_ANALYZE,
     SC_SOURCE_LINE,
+    SC_SOURCE_HEADER, /* of the dump */
     SC_SOURCE_EVENT,
     SC_SOURCE_STACK,
-    SC_SOURCE_PROSE
+    SC_SOURCE_PROSE,
+    SC_SOURCES
 } sc_source;
-extern const char *const sc_source_names[6]; /* "", "analyze", "line", "event", "stack", "prose" */
+extern const char *const sc_source_names[SC_SOURCES]; /* "", "analyze", "line", "header", "event", "stack", "prose" */
 
 typedef struct sc_bugcheck {
     sc_source source; /* SC_SOURCE_NONE: the code is not known */

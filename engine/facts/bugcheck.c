@@ -27,7 +27,7 @@ static const sc_column columns[] = {
     {"arg2", SC_ADDR, "second parameter"},
     {"arg3", SC_ADDR, "third parameter"},
     {"arg4", SC_ADDR, "fourth parameter"},
-    {"source", SC_TEXT, "where the code was read: analyze, line, event, stack, prose; strongest first"},
+    {"source", SC_TEXT, "where the code was read: analyze, line, header, event, stack, prose; strongest first"},
     {"original", SC_INT, "the code as printed, 0x1000007E"},
 };
 const sc_table sc_table_bugcheck = {"bugcheck", "The crash's bug check, merged from every place that shows it",

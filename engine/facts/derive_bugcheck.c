@@ -1,6 +1,7 @@
 /* One bug check per crash, from every place that shows it.
  *
- * The strongest source gives the code: !analyze, then a BugCheck line, then the event log, then the stack, then prose.
+ * The strongest source gives the code: !analyze, then a BugCheck line, then the dump's header, then the event log, then
+ * the stack, then prose.
  * The parameters come from all of them in that order, prose excepted. On the stack, nt!KeBugCheckEx shows the code and
  * the first three parameters as its own arguments (kv, STACK_TEXT), and nt!KiDoubleFaultAbort (nt!KiTrap08 on x86)
  * stands there for nothing but 0x7F with 8.

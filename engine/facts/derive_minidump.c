@@ -11,11 +11,11 @@
 static bool is_held(const char *table)
 {
     static const char *const held[] = {
-        "accused",     "analyze",      "arg_module",        "bugcheck",  "bugcheck_seen", "context",
-        "cpu",         "crash_frame",  "effective_machine", "evaluated", "frame",         "instruction",
-        "machine",     "mca",          "message",           "module",    "recursion",     "register",
-        "stack",       "stack_module", "stack_pointer",     "stack_use", "target",        "whea_field",
-        "whea_record", "whea_section",
+        "accused",     "analyze",     "arg_module",   "bugcheck",          "bugcheck_seen", "context",
+        "cpu",         "crash_frame", "dump_header",  "effective_machine", "evaluated",     "frame",
+        "instruction", "machine",     "mca",          "message",           "module",        "recursion",
+        "register",    "stack",       "stack_module", "stack_pointer",     "stack_use",     "target",
+        "whea_field",  "whea_record", "whea_section",
     };
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         if (!strcmp(held[i], table)) return true;

@@ -181,7 +181,7 @@ int sc_facts_read(sc_facts *f);
 
 /* What one place of the paste says about the bug check. */
 typedef struct sc_identity {
-    sc_source source;  /* SC_SOURCE_ANALYZE, _LINE or _EVENT; prose and stacks never start a crash */
+    sc_source source;  /* SC_SOURCE_ANALYZE, _LINE, _HEADER or _EVENT; prose and stacks never start a crash */
     bool has_code;     /* false for Arg lines whose header is lost */
     uint32_t code;     /* base code */
     uint32_t original; /* as printed: 0x1000007E */

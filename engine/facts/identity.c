@@ -7,6 +7,7 @@
  *     Key  : Bugcheck.Code.LegacyAPI / Value: 0x9f
  *     *** Fatal System Error: 0x0000003b / (0x..,0x..,0x..,0x..)                   live target
  *     *** STOP: 0x000000F2 (0xFCA7C55C, ...)                                       [sample stopscreen--...-0xf2]
+ *     BugCheckCode        0000001e / BugCheckParameter1  00000000`00000000 ...     header of a dump (.dumpdebug, dumpchk)
  *     The bugcheck was: 0x0000018b (0x.., 0x.., 0x.., 0x..)                        event 1001
  *     BugcheckCode 278 / BugcheckParameter1 0x8                                    event 41: the code is decimal
  *     Bugcheck code: 0x9F (0x3, ...)   Bug Check Code : 0x0000009f                 crash viewers
@@ -20,6 +21,7 @@
 enum {
     MAX_HEADER_LINES = 40, /* from NAME (7f) to Arg1: the longest description of !analyze has 25 */
     MAX_ARG_LINES = 8,     /* that an argument's text may go on for */
+    MAX_DUMP_LINES = 20,   /* from the title of a dump's header to BugCheckCode: 12 */
     MAX_BLANK_LINES = 3,   /* empty lines between two lines of text */
     MAX_NAME = 64,         /* letters of a bug check's name */
 };
@@ -452,6 +454,79 @@ static bool read_fields(const sc_line *lines, size_t n, sc_identity *out)
     return true;
 }
 
+/* ---- Header of a dump ---- */
+
+/* The words of some lines, one after the other: a flattened header that was wrapped breaks anywhere. */
+typedef struct words {
+    const sc_line *lines;
+    size_t n, at, limit; /* lines, the one that is read, and how many with text may follow */
+    sc_scan scan;
+} words;
+
+static bool next_word(words *w, sc_span *word)
+{
+    while (!sc_word(&w->scan, word)) {
+        size_t next = next_text(w->lines, w->n, w->at);
+        if (next >= w->n || !w->limit--) return false;
+        w->at = next;
+        w->scan = sc_scan_of(w->lines[next].text);
+    }
+    return true;
+}
+
+/* The number behind a label. Dots or a colon may stand between: `BugCheckCode . . . . .0xc000021a` */
+static bool next_number(words *w, uint64_t *value, int *digits)
+{
+    for (sc_span word; next_word(w, &word);) {
+        while (word.n && (word.p[0] == '.' || word.p[0] == ':')) word = sc_span_from(word, 1);
+        if (word.n) return sc_span_addr(word, value, digits);
+    }
+    return false;
+}
+
+/* `BugCheckCode` and the four parameters below it, or behind it. A header that was never filled in holds letters. */
+static bool read_dump_code(words w, sc_identity *out)
+{
+    static const char *const names[] = {"BugCheckParameter1", "BugCheckParameter2", "BugCheckParameter3",
+                                        "BugCheckParameter4"};
+    enum {
+        PAGE = 0x45474150,
+        MATT = 0x5454414d
+    }; /* the filler of dumps, and the mark of tools that dump a live system */
+    uint64_t code, value;
+    int digits, width = 0;
+    sc_span word = {0};
+    while (!sc_starts(word, "BugCheckCode"))
+        if (!next_word(&w, &word) || sc_find(word, "kd>") != SC_NPOS) return false;
+    if (!sc_eq_z(word, "BugCheckCode") || !next_number(&w, &code, &digits) || digits != 8) return false;
+    if (code == PAGE || code == MATT || !set_code(out, code, SC_SOURCE_HEADER)) return false;
+    out->n_lines = w.at + 1;
+    sc_identity shown = *out;
+    w.limit = 2 * MAX_BLANK_LINES;
+    for (size_t arg = 0; arg < 4; arg++) {
+        if (!next_word(&w, &word)) break; /* the text is cut */
+        if (!sc_starts(word, "BugCheckParameter")) {
+            if (!arg) return false; /* a sentence */
+            break;
+        }
+        if (!sc_starts(word, names[arg]) || !next_number(&w, &value, &digits)) break;
+        if (width && digits != width) break; /* the number is cut */
+        width = digits;
+        set_arg(&shown, arg, value);
+        out->n_lines = shown.n_lines = w.at + 1;
+    }
+    /* eight digits may be the first half of sixteen, unless all four are that short */
+    if (width == 16 || shown.known[3]) *out = shown;
+    return true;
+}
+
+static bool opens_dump_header(sc_span text)
+{
+    return text.p[0] == 'D' ? sc_starts(text, "DUMP_HEADER64:") || sc_starts(text, "DUMP_HEADER32:")
+                            : sc_starts(text, "-----") && sc_find(text, " bit Kernel ") != SC_NPOS &&
+                                  sc_find(text, "Dump Analysis") != SC_NPOS;
+}
+
 /* `!analyze -show 0x9F 3` prints the page of a bug check that did not happen: told by nobody, but skipped whole. */
 static bool skip_show(const sc_line *lines, size_t n, sc_identity *out)
 {
@@ -487,7 +562,13 @@ static bool read_any(const sc_line *lines, size_t n, sc_identity *out)
     if (sc_find(text, "Arg1:") != SC_NPOS && read_flat(text, out)) return true;
     *out = (sc_identity){0};
     if (sc_find(text, "bugcheck was") != SC_NPOS) return read_event_1001(text, out);
-    if (sc_find(text, "heckCode") != SC_NPOS || sc_starts(text, "Bug Check Code")) return read_fields(lines, n, out);
+    bool field = sc_find(text, "heckCode") != SC_NPOS;
+    /* from its first line on: another dump's header begins another crash there, not in its middle */
+    bool header = (first == 'D' || first == '-') && opens_dump_header(text);
+    words w = {.lines = lines, .n = n, .limit = header ? MAX_DUMP_LINES : 0, .scan = sc_scan_of(text)};
+    if ((field || header) && read_dump_code(w, out)) return true;
+    *out = (sc_identity){0};
+    if (field || sc_starts(text, "Bug Check Code")) return read_fields(lines, n, out);
     return sc_find(text, "-show") != SC_NPOS && skip_show(lines, n, out);
 }
 

@@ -11,6 +11,7 @@
 #define SC_COMMANDS(X)                                                                                                 \
     X(irql)                                                                                                            \
     X(vertarget)                                                                                                       \
+    X(dumpheader)                                                                                                      \
     X(pcr)                                                                                                             \
     X(prcb)                                                                                                            \
     X(dpcs)                                                                                                            \
@@ -85,6 +86,7 @@
 #define SC_TABLES(X)                                                                                                   \
     X(irql)                                                                                                            \
     X(target)                                                                                                          \
+    X(dump_header)                                                                                                     \
     X(bugcheck)                                                                                                        \
     X(bugcheck_seen)                                                                                                   \
     X(accused)                                                                                                         \

@@ -171,7 +171,8 @@ static bool is_noise(sc_span text)
                                          "You can get the target",
                                          "Symbol Path validation",
                                          "*** Path validation",
-                                         "Comment: '"};
+                                         "Comment: '",
+                                         "Finished dump check"};
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (sc_starts(text, starts[i])) return true;
     size_t dots = 0; /* one per module while symbols are loaded */

@@ -44,6 +44,7 @@
     X(mca)                                                                                                             \
     X(poolused)                                                                                                        \
     X(verifier)                                                                                                        \
+    X(deadlock)                                                                                                        \
     X(chkimg)                                                                                                          \
     X(sysinfo)                                                                                                         \
     X(cpuinfo)                                                                                                         \
@@ -139,6 +140,11 @@
     X(verifier_driver)                                                                                                 \
     X(verifier_pool)                                                                                                   \
     X(verifier_counter)                                                                                                \
+    X(deadlock)                                                                                                        \
+    X(deadlock_thread)                                                                                                 \
+    X(deadlock_lock)                                                                                                   \
+    X(deadlock_step)                                                                                                   \
+    X(deadlock_frame)                                                                                                  \
     X(chkimg)                                                                                                          \
     X(chkimg_byte)                                                                                                     \
     X(cpu)                                                                                                             \

@@ -1,4 +1,5 @@
-/* !sysinfo cpuinfo: the processor as the registry describes it. [seed 003] (!sysinfo machineid: sysinfo_machine.c)
+/* !sysinfo cpuinfo: the processor as the registry describes it. [seed 003] (!sysinfo machineid:
+ * sysinfo_machine.c, !sysinfo smbios: sysinfo_smbios.c)
  *
  *     [CPU Information]
  *     ~MHz = REG_DWORD 3206
@@ -14,6 +15,7 @@
  * a lowered voltage.
  */
 #include "engine/facts/sysinfo_machine.h"
+#include "engine/facts/sysinfo_smbios.h"
 #include "engine/facts/tables.h"
 
 static const sc_column columns[] = {
@@ -181,15 +183,18 @@ static sc_taste taste(const sc_line *lines, size_t n)
     if (sc_ilit(&c, "[CPU Information]")) /* other tools print that heading too */
         for (size_t i = 0; i < n && i < 8; i++)
             if (sc_find(lines[i].text, VALUE) != SC_NPOS) return SC_STRONG;
-    if (sc_machine_header(n ? lines[0].text : (sc_span){0})) return SC_STRONG;
+    if (n && (sc_machine_header(lines[0].text) || sc_smbios_header(lines[0].text))) return SC_STRONG;
     return sc_lit(&c, "~MHz = REG_DWORD") ? SC_STRONG : SC_ABSTAIN;
 }
 
 static void parse(sc_parse *p)
 {
     sc_row *r = NULL, *machine = NULL;
+    sc_smbios smbios = {.p = p, .machine = &machine};
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_trim(l->text);
+        if (sc_smbios_line(&smbios, l)) continue;
+        if (is_header(text) || sc_machine_header(text)) smbios.open = false;
         if (sc_machine_line(p, l, &machine)) continue;
         if (is_header(text)) {
             if (r) close_row(p, r);
@@ -212,14 +217,18 @@ static void parse(sc_parse *p)
         }
     }
     if (r) close_row(p, r);
-    if (machine) sc_machine_close(p, machine);
+    if (machine) sc_machine_close(p, machine, !smbios.any);
+    sc_smbios_close(&smbios);
 }
 
-static const sc_table *const tables[] = {&sc_table_cpu, &sc_table_machine, NULL};
+static const sc_table *const tables[] = {&sc_table_cpu,           &sc_table_machine,
+                                         &sc_table_memory_device, &sc_table_smbios_processor,
+                                         &sc_table_smbios_cache,  NULL};
 const sc_command sc_command_sysinfo = {
     .name = "!sysinfo",
-    .doc = "The processor as the registry describes it (!sysinfo cpuinfo), and the machine (!sysinfo machineid)",
-    .proof = "the processor's clock and its name; the machine's maker",
+    .doc = "The processor as the registry describes it (!sysinfo cpuinfo), the machine (!sysinfo machineid), and the "
+           "firmware's tables (!sysinfo smbios)",
+    .proof = "the processor's clock and its name; the machine's maker; as many memory devices as slots",
     .query = "SELECT ratio FROM cpu WHERE overclocked",
     .tables = tables,
     .taste = taste,

@@ -23,7 +23,6 @@ static const sc_column columns[] = {
     {"bios_date", SC_TEXT, "date of the firmware as printed, month/day/year"},
     {"is_virtual", SC_BOOL, "maker or product is a hypervisor's"},
 };
-enum { MANUFACTURER, PRODUCT, BOARD, BIOS_VERSION, BIOS_DATE, IS_VIRTUAL };
 const sc_table sc_table_machine = {"machine", "The machine, and whether it is a virtual one", SC_NO_KEY,
                                    SC_COLUMNS(columns)};
 
@@ -38,8 +37,9 @@ static int column_of(sc_span name)
         const char *name;
         int column;
     } known[] = {
-        {"SystemManufacturer", MANUFACTURER}, {"SystemProductName", PRODUCT}, {"BaseBoardProduct", BOARD},
-        {"BiosVersion", BIOS_VERSION},        {"BiosReleaseDate", BIOS_DATE},
+        {"SystemManufacturer", SC_MACHINE_MANUFACTURER}, {"SystemProductName", SC_MACHINE_PRODUCT},
+        {"BaseBoardProduct", SC_MACHINE_BOARD},          {"BiosVersion", SC_MACHINE_BIOS_VERSION},
+        {"BiosReleaseDate", SC_MACHINE_BIOS_DATE},
     };
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (sc_ieq_z(name, known[i].name)) return known[i].column;
@@ -53,7 +53,7 @@ bool sc_machine_line(sc_parse *p, const sc_line *l, sc_row **machine)
     if (!header && !*machine) return false;
     if (!header && !sc_cut(l->text, " = ", &name, &value)) return false;
     if (header) {
-        if (*machine) sc_machine_close(p, *machine);
+        if (*machine) sc_machine_close(p, *machine, true);
         *machine = sc_row_new(p->facts, &sc_table_machine, p->ordinal, l);
         sc_take(p, l);
         return true;
@@ -66,6 +66,13 @@ bool sc_machine_line(sc_parse *p, const sc_line *l, sc_row **machine)
     return true;
 }
 
+void sc_machine_set(sc_parse *p, const sc_line *l, sc_row **machine, int column, sc_span value)
+{
+    if (!*machine) *machine = sc_row_new(p->facts, &sc_table_machine, p->ordinal, l);
+    if (l->last > (*machine)->last_line) (*machine)->last_line = l->last;
+    if (value.n && !sc_has(*machine, column)) sc_set_text(*machine, column, value);
+}
+
 static bool names_hypervisor(sc_span text)
 {
     static const char *const words[] = {
@@ -76,12 +83,13 @@ static bool names_hypervisor(sc_span text)
     return false;
 }
 
-void sc_machine_close(sc_parse *p, sc_row *machine)
+void sc_machine_close(sc_parse *p, sc_row *machine, bool completes)
 {
-    bool maker = sc_has(machine, MANUFACTURER), product = sc_has(machine, PRODUCT), is_virtual = false;
-    if (maker) is_virtual = names_hypervisor(sc_get_text(machine, MANUFACTURER));
-    if (product && !is_virtual) is_virtual = names_hypervisor(sc_get_text(machine, PRODUCT));
-    if (is_virtual || (maker && product)) sc_set_bool(machine, IS_VIRTUAL, is_virtual);
+    bool maker = sc_has(machine, SC_MACHINE_MANUFACTURER), product = sc_has(machine, SC_MACHINE_PRODUCT),
+         is_virtual = false;
+    if (maker) is_virtual = names_hypervisor(sc_get_text(machine, SC_MACHINE_MANUFACTURER));
+    if (product && !is_virtual) is_virtual = names_hypervisor(sc_get_text(machine, SC_MACHINE_PRODUCT));
+    if (is_virtual || (maker && product)) sc_set_bool(machine, SC_MACHINE_IS_VIRTUAL, is_virtual);
     sc_cover_all(p->facts, &sc_table_machine, p->ordinal, maker && product);
-    if (maker && product) sc_complete(p);
+    if (maker && product && completes) sc_complete(p);
 }

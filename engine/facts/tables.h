@@ -150,6 +150,9 @@
     X(cpu)                                                                                                             \
     X(processor_info)                                                                                                  \
     X(machine)                                                                                                         \
+    X(memory_device)                                                                                                   \
+    X(smbios_processor)                                                                                                \
+    X(smbios_cache)                                                                                                    \
     X(dt_field)                                                                                                        \
     X(device_stack)                                                                                                    \
     X(devnode)                                                                                                         \

@@ -20,12 +20,13 @@
  *         Stack:   << Current stack trace - use kb to display it >>
  *
  * Tables: deadlock, deadlock_thread, deadlock_lock, deadlock_step, deadlock_frame.
- * Query:  SELECT thread_n, position, lock, module, symbol FROM deadlock_frame JOIN deadlock_step USING (thread_n, position)
- *         WHERE frame = 0;
+ * Query:  SELECT thread_n, lock, f.module, f.symbol FROM deadlock_frame f
+ *         JOIN deadlock_step USING (thread_n, position) WHERE frame = 0;
  *
- * Without an argument the orders are letters ("Thread 0: A B.") and the letters are explained below "Where:". Windows XP
- * writes `Thread 0 (8D14F750) took locks ...`, `Lock A -- b7906f30 (Spinlock)`, and stacks without addresses. A thread
- * wants the last lock of its order while it holds those before; only the thread that was caught stood there just now.
+ * Without an argument the orders are letters ("Thread 0: A B.") and the letters are explained below "Where:".
+ * Windows XP writes `Thread 0 (8D14F750) took locks ...`, `Lock A -- b7906f30 (Spinlock)`, and stacks without
+ * addresses. A thread wants the last lock of its order while it holds those before; only the thread that was caught
+ * stood there just now.
  * deadlock_line.c reads the lines, deadlock_tables.c declares the tables.
  */
 #include "engine/facts/deadlock.h"

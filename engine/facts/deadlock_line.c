@@ -87,7 +87,8 @@ static bool read_lock_rest(sc_scan c, sc_deadlock_line *t)
     return sc_at_end(&c);
 }
 
-/* `Lock A = 97dd800c (...) - Type 'Spinlock'.`, `Lock B = dummy!GlobalLock Type 'Spinlock'`, `Lock A -- b7906f30 (Spinlock)` */
+/* `Lock A = 97dd800c (...) - Type 'Spinlock'.`, `Lock B = dummy!GlobalLock Type 'Spinlock'`,
+ * `Lock A -- b7906f30 (Spinlock)` */
 static bool read_lock(sc_scan c, sc_deadlock_line *t)
 {
     if (!sc_lit(&c, "Lock ")) return false;

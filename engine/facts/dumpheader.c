@@ -220,7 +220,7 @@ static bool is_more(sc_span text)
     if (!sc_word(&c, &label)) return false;
     bool numbers = sc_span_addr(label, &v, NULL);
     while (sc_addr(&c, &v, NULL)) words++;
-    return sc_at_end(&c) && (numbers ? words == 2 : words == 1 && sc_is_alpha(label.p[0]) && label.n > 8);
+    return sc_at_end(&c) && (numbers ? words == 2 : words == 1 && sc_is_alpha(label.p[0]) && label.n >= 8);
 }
 
 static void close_header(sc_parse *p, sc_row *r)

@@ -7,7 +7,7 @@
  *     Key  : Bugcheck.Code.LegacyAPI / Value: 0x9f
  *     *** Fatal System Error: 0x0000003b / (0x..,0x..,0x..,0x..)                   live target
  *     *** STOP: 0x000000F2 (0xFCA7C55C, ...)                                       [sample stopscreen--...-0xf2]
- *     BugCheckCode        0000001e / BugCheckParameter1  00000000`00000000 ...     header of a dump (.dumpdebug, dumpchk)
+ *     BugCheckCode        0000001e / BugCheckParameter1  00000000`00000000 ...     .dumpdebug, dumpchk
  *     The bugcheck was: 0x0000018b (0x.., 0x.., 0x.., 0x..)                        event 1001
  *     BugcheckCode 278 / BugcheckParameter1 0x8                                    event 41: the code is decimal
  *     Bugcheck code: 0x9F (0x3, ...)   Bug Check Code : 0x0000009f                 crash viewers

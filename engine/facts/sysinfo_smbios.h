@@ -20,7 +20,7 @@ bool sc_smbios_header(
 bool sc_smbios_line(sc_smbios *s, const sc_line *l); /* true when the line was of these tables */
 void sc_smbios_close(sc_smbios *s);                  /* the section is over */
 
-/* ---- Between sysinfo_smbios.c, which finds structures and lines, and sysinfo_smbios_fields.c, which knows fields ---- */
+/* Between sysinfo_smbios.c, which finds structures and lines, and sysinfo_smbios_fields.c, which knows fields: */
 
 enum { SC_SMBIOS_DEVICE = 17 };                                     /* type of a memory device */
 const char *sc_smbios_label(size_t i);                              /* every label that is known; NULL behind them */

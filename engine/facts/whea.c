@@ -11,9 +11,7 @@
  *        Record Count     : 10
  *        Record Length    : c3e
  *        Error Records    : wrapper @ fffffa8007cf4000  record @ fffffa8007cf4030
- *                         : wrapper @ fffffa8007cf4c3e  record @ fffffa8007cf4c6e
  *        Descriptor       : @ fffffa8006413328
- *           Error Source ID            : 0
  *           Flags                      : 00000000
  *
  * Tables: whea_source, whea_slot.

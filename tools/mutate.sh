@@ -106,6 +106,10 @@ killers() {
         echo "$units"
         ls tests/cli/test_*.sh
         ;;
+    kb/*)
+        echo corpus
+        echo reference
+        ;;
     *)
         echo corpus
         ls tests/unit/test_rules.c tests/unit/test_culprit.c tests/unit/test_kb_reference.c |
@@ -122,6 +126,7 @@ passes() {
     corpus) limited "$b/stopcode" test --no-damage --kb "$b/stopcode.db" ;;
     lint) limited "$b/stopcode" lint rules kb ;;
     coverage) limited "$b/stopcode" coverage --kb "$b/stopcode.db" ;;
+    reference) limited sh tests/tools/test_reference.sh ;;
     *.sh) STOPCODE=$b/stopcode STOPCODE_KB=$b/stopcode.db limited sh "$1" ;;
     *) limited "$b/tests/$1" ;;
     esac

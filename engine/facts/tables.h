@@ -15,6 +15,7 @@
     X(pcr)                                                                                                             \
     X(prcb)                                                                                                            \
     X(dpcs)                                                                                                            \
+    X(running)                                                                                                         \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -123,6 +124,7 @@
     X(ipi)                                                                                                             \
     X(processor_state)                                                                                                 \
     X(dpc)                                                                                                             \
+    X(running)                                                                                                         \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \
     X(vm_pool)                                                                                                         \

@@ -16,6 +16,7 @@
     X(prcb)                                                                                                            \
     X(dpcs)                                                                                                            \
     X(running)                                                                                                         \
+    X(qlocks)                                                                                                          \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -125,6 +126,8 @@
     X(processor_state)                                                                                                 \
     X(dpc)                                                                                                             \
     X(running)                                                                                                         \
+    X(queued_lock)                                                                                                     \
+    X(queued_lock_processor)                                                                                           \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \
     X(vm_pool)                                                                                                         \

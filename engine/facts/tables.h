@@ -17,6 +17,7 @@
     X(dpcs)                                                                                                            \
     X(running)                                                                                                         \
     X(qlocks)                                                                                                          \
+    X(timer)                                                                                                           \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -128,6 +129,7 @@
     X(running)                                                                                                         \
     X(queued_lock)                                                                                                     \
     X(queued_lock_processor)                                                                                           \
+    X(timer)                                                                                                           \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \
     X(vm_pool)                                                                                                         \

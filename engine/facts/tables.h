@@ -16,6 +16,7 @@
     X(prcb)                                                                                                            \
     X(dpcs)                                                                                                            \
     X(running)                                                                                                         \
+    X(stacks)                                                                                                          \
     X(qlocks)                                                                                                          \
     X(timer)                                                                                                           \
     X(analyze)                                                                                                         \
@@ -127,6 +128,7 @@
     X(processor_state)                                                                                                 \
     X(dpc)                                                                                                             \
     X(running)                                                                                                         \
+    X(thread_summary)                                                                                                  \
     X(queued_lock)                                                                                                     \
     X(queued_lock_processor)                                                                                           \
     X(timer)                                                                                                           \

@@ -16,6 +16,7 @@
     X(prcb)                                                                                                            \
     X(dpcs)                                                                                                            \
     X(running)                                                                                                         \
+    X(ready)                                                                                                           \
     X(stacks)                                                                                                          \
     X(qlocks)                                                                                                          \
     X(timer)                                                                                                           \
@@ -128,6 +129,7 @@
     X(processor_state)                                                                                                 \
     X(dpc)                                                                                                             \
     X(running)                                                                                                         \
+    X(ready_thread)                                                                                                    \
     X(thread_summary)                                                                                                  \
     X(queued_lock)                                                                                                     \
     X(queued_lock_processor)                                                                                           \

@@ -96,7 +96,8 @@ static bool read_state(sc_thread_reader *r, sc_scan *c)
     sc_lit(c, ":");
     uint64_t processor;
     if (sc_lit(c, "on processor")) {
-        if (sc_hex(c, &processor)) sc_set_int(r->row, THREAD_PROCESSOR, (int64_t)processor);
+        if (sc_hex(c, &processor)) /* of a ready thread in a shared queue the top bit is set: it is no number */
+            sc_set_int(r->row, THREAD_PROCESSOR, (int64_t)(processor & 0x7fffffff));
         return true;
     }
     if (!sc_eq_z(sc_get_text(r->row, THREAD_STATE), "wait")) return true;

@@ -19,6 +19,7 @@
     X(ready)                                                                                                           \
     X(stacks)                                                                                                          \
     X(qlocks)                                                                                                          \
+    X(exqueue)                                                                                                         \
     X(timer)                                                                                                           \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
@@ -133,6 +134,9 @@
     X(thread_summary)                                                                                                  \
     X(queued_lock)                                                                                                     \
     X(queued_lock_processor)                                                                                           \
+    X(work_queue)                                                                                                      \
+    X(work_queue_thread)                                                                                               \
+    X(work_item)                                                                                                       \
     X(timer)                                                                                                           \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \

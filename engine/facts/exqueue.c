@@ -245,7 +245,8 @@ static void parse(sc_parse *p)
     }
     bool any = r.queue != NULL;
     close_queue(&r);
-    p->section->complete = any && last && r.whole && sc_goes_on(p); /* not what a thread in it thinks */
+    /* not what a thread in it thinks; a foreign line may be a piece of what was cut off */
+    p->section->complete = any && last && r.whole && r.open && sc_goes_on(p);
     sc_cover_all(p->facts, &sc_table_work_item, p->ordinal, p->section->complete);
 }
 

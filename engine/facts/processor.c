@@ -26,6 +26,7 @@
  * Tables: processor_state, dpc.
  * Query:  SELECT processor, symbol FROM dpc WHERE third_party(module);
  */
+#include "engine/facts/dpc.h"
 #include "engine/facts/field.h"
 #include "engine/facts/symbol.h"
 #include "engine/facts/tables.h"
@@ -158,7 +159,7 @@ static bool read_dpc(sc_parse *p, const sc_line *l, sc_scan c, uint64_t processo
     return true;
 }
 
-static bool read_dpcs_line(sc_parse *p, const sc_line *l)
+bool sc_dpc_line(sc_parse *p, const sc_line *l)
 {
     sc_scan c = sc_scan_of(sc_trim(l->text));
     uint64_t processor, kdpc;
@@ -189,7 +190,7 @@ static sc_taste taste_prcb(const sc_line *l, size_t n)
     return taste_head(l, n, "PRCB");
 }
 
-static bool is_dpcs_head(sc_span text)
+bool sc_dpc_head(sc_span text)
 {
     sc_scan c = sc_scan_of(text);
     return sc_lit(&c, "CPU") && sc_lit(&c, "Type") && sc_lit(&c, "KDPC") && sc_lit(&c, "Function");
@@ -197,7 +198,7 @@ static bool is_dpcs_head(sc_span text)
 
 static sc_taste taste_dpcs(const sc_line *lines, size_t n)
 {
-    return n && is_dpcs_head(lines[0].text) ? SC_STRONG : SC_ABSTAIN;
+    return n && sc_dpc_head(lines[0].text) ? SC_STRONG : SC_ABSTAIN;
 }
 
 static void parse_pcr(sc_parse *p)
@@ -262,7 +263,7 @@ static void parse_prcb(sc_parse *p)
 static void parse_dpcs(sc_parse *p)
 {
     for (const sc_line *l; (l = sc_next(p));)
-        if (is_dpcs_head(l->text) || read_dpcs_line(p, l)) sc_take(p, l);
+        if (sc_dpc_head(l->text) || sc_dpc_line(p, l)) sc_take(p, l);
     sc_cover_all(p->facts, &sc_table_dpc, p->ordinal, false);
 }
 

@@ -21,6 +21,7 @@
     X(qlocks)                                                                                                          \
     X(exqueue)                                                                                                         \
     X(timer)                                                                                                           \
+    X(dpcwatchdog)                                                                                                     \
     X(analyze)                                                                                                         \
     X(exr)                                                                                                             \
     X(bugcheck)                                                                                                        \
@@ -138,6 +139,7 @@
     X(work_queue_thread)                                                                                               \
     X(work_item)                                                                                                       \
     X(timer)                                                                                                           \
+    X(dpc_watchdog)                                                                                                    \
     X(vm)                                                                                                              \
     X(vm_warning)                                                                                                      \
     X(vm_pool)                                                                                                         \

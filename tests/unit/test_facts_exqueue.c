@@ -124,6 +124,12 @@ static void what_is_cut_is_not_whole(void **state)
     assert_false(f.transcript.sections[0].complete);
     fx_free(&f);
     f = fx_read("kd> !exqueue\n"
+                "**** HyperCritical WorkQueue ( Threads: 0/512, Concurrency: 0/1 )\n"
+                "PENDING: ExWorkIt");
+    assert_int_equal(fx_count(&f, "work_queue"), 1);
+    assert_false(f.transcript.sections[0].complete);
+    fx_free(&f);
+    f = fx_read("kd> !exqueue\n"
                 "**** Critical WorkQueue ( Threads: 2/512, Concurrency: 0/1 )\n"
                 "THREAD 852115d8  Cid 0004.0018  Teb: 00000000 Win32Thread: 00000000 WAIT\n"
                 "...\n"

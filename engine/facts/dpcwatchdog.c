@@ -87,17 +87,22 @@ static bool read_tick(sc_span text, double *tick)
            sc_lit(&c, "milliseconds)");
 }
 
-static bool read_cpu(sc_span text, uint64_t *processor)
-{
-    sc_scan c = sc_scan_of(text);
-    return sc_lit(&c, "CPU#") && sc_dec(&c, processor) && *processor < 4096 && sc_at_end(&c);
-}
-
 static bool is_rule(sc_span text)
 {
     for (size_t i = 0; i < text.n; i++)
         if (text.p[i] != '-') return false;
     return text.n >= 8;
+}
+
+/* `CPU#7`, and below it what it runs: others write CPU#7 too. */
+static bool read_cpu(const sc_line *lines, size_t n, uint64_t *processor)
+{
+    sc_scan c = sc_scan_of(lines[0].text);
+    if (!sc_lit(&c, "CPU#") || !sc_dec(&c, processor) || *processor >= 4096 || !sc_at_end(&c)) return false;
+    size_t at = 0;
+    sc_span next = sc_ahead(lines, n, &at);
+    if (is_rule(next)) next = sc_ahead(lines, n, &at);
+    return sc_starts(next, "Current DPC: ");
 }
 
 /* `acmenic!InterruptDpc (Normal DPC)`, `No Active DPC` */
@@ -155,12 +160,7 @@ static sc_taste taste(const sc_line *lines, size_t n)
     double tick;
     if (text.n < 5) return SC_ABSTAIN;
     if (text.p[0] == 'A') return read_tick(text, &tick) ? SC_STRONG : SC_ABSTAIN;
-    if (sc_starts(text, "Current DPC: ")) return SC_WEAK;
-    if (text.p[0] != 'C' || !read_cpu(text, &processor)) return SC_ABSTAIN;
-    size_t at = 0;
-    sc_span next = sc_ahead(lines, n, &at);
-    if (is_rule(next)) next = sc_ahead(lines, n, &at);
-    return sc_starts(next, "Current DPC:") ? SC_STRONG : SC_WEAK;
+    return text.p[0] == 'C' && read_cpu(lines, n, &processor) ? SC_STRONG : SC_ABSTAIN;
 }
 
 /* `closed`: nothing more can follow about this processor. */
@@ -194,7 +194,7 @@ static void parse(sc_parse *p)
             r = NULL;
             has_tick = true;
             sc_take(p, l);
-        } else if (read_cpu(text, &processor)) {
+        } else if (read_cpu(l, p->n - (p->at - 1), &processor)) {
             close_row(p, r, pending, listed, true);
             r = sc_add(p, &sc_table_dpc_watchdog, l);
             sc_set_int(r, PROCESSOR, (int64_t)processor);

@@ -137,7 +137,7 @@ static void other_lists_are_not_counted(void **state)
 static void noise_is_no_watchdog(void **state)
 {
     (void)state;
-    fx f = fx_read("All durations are in seconds.\nCPU#1 is hot\nCPU#99999\nCurrent DPC: mine\n"
+    fx f = fx_read("All durations are in seconds.\nCPU#1 is hot\nCPU#2\nCPU#99999\nCurrent DPC: mine\n"
                    "Single DPC Time Limit: 20 seconds\n");
     assert_int_equal(fx_count(&f, "dpc_watchdog"), 0);
     fx_free(&f);

@@ -139,7 +139,30 @@ static bool read_entry(sc_span text, entry *e)
             e->idle = third;
     }
     bool locked = read_locks(&c, &e->locks);
+    if (!locked && !e->has_next) e->has_idle = false; /* cut off: it may be the next thread as well */
     return (locked || e->has_priority) && sc_at_end(&c);
+}
+
+/* One processor, whose line a narrow window may have cut between two words or in the middle of one. */
+static bool read_processor(const sc_parse *p, const sc_line *l, entry *e, bool *wrapped)
+{
+    sc_span text = sc_trim(l->text);
+    const sc_line *next = sc_peek(p);
+    sc_scan c = sc_scan_of(text);
+    uint64_t v;
+    entry whole;
+    *wrapped = false;
+    bool known = read_entry(text, e);
+    if (known && e->locks.n) return true;
+    if (!next || !sc_dec(&c, &v) || !sc_addr(&c, &v, NULL)) return known;
+    for (int blank = 0; blank < 2; blank++) {
+        sc_span joined = sc_arena_printf(p->facts->arena, "%.*s%s%.*s", SC_F(text), blank ? " " : "", SC_F(next->text));
+        if (!read_entry(joined, &whole) || !whole.locks.n) continue;
+        *e = whole;
+        *wrapped = true;
+        return true;
+    }
+    return known;
 }
 
 static sc_taste taste(const sc_line *lines, size_t n)
@@ -174,7 +197,7 @@ static void set_locks(sc_row *r, sc_span locks)
     sc_set_int(r, WAITED, waited);
 }
 
-static void add_entry(sc_parse *p, const sc_line *l, const entry *e, const mask *idle)
+static sc_row *add_entry(sc_parse *p, const sc_line *l, const entry *e, const mask *idle)
 {
     sc_row *r = sc_add(p, &sc_table_running, l);
     sc_note_width(p->facts, e->digits);
@@ -196,6 +219,7 @@ static void add_entry(sc_parse *p, const sc_line *l, const entry *e, const mask 
     if (idle->known && e->processor < 64) sc_set_bool(r, IN_IDLE_MASK, idle->bits >> e->processor & 1);
     set_locks(r, e->locks);
     sc_cover_int(p->facts, &sc_table_running, (int64_t)e->processor, p->ordinal, e->locks.n || e->has_idle);
+    return r;
 }
 
 /* What the masks announce was listed. */
@@ -217,6 +241,7 @@ static void parse(sc_parse *p)
         sc_span text = sc_trim(l->text);
         mask m;
         entry e;
+        bool wrapped;
         if (read_mask(text, "System Processors", &m)) {
             close_list(p, &system, &idle, seen, plain);
             system = m;
@@ -227,10 +252,15 @@ static void parse(sc_parse *p)
         } else if (read_mask(text, "Idle Processors", &idle) || is_head(text, &has_idle) ||
                    sc_starts(text, "All processors idle")) {
             sc_take(p, l);
-        } else if (read_entry(text, &e)) {
+        } else if (read_processor(p, l, &e, &wrapped)) {
             sc_frames_end(&frames);
             sc_frames_begin(&frames, p, SC_STACK_PROCESSOR, &e.current, (int)e.processor);
-            add_entry(p, l, &e, &idle);
+            sc_row *r = add_entry(p, l, &e, &idle);
+            if (wrapped) {
+                const sc_line *rest = sc_next(p);
+                sc_take(p, rest);
+                r->last_line = rest->last;
+            }
             plain = plain && e.processor < 64;
             if (e.processor < 64) seen |= UINT64_C(1) << e.processor;
         } else {

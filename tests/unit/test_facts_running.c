@@ -148,6 +148,13 @@ static void what_is_cut_is_not_whole(void **state)
     assert_int_equal(fx_state(fx_row(&f, "running", 0), "in_idle_mask"), SC_NOT_PRINTED);
     assert_int_equal(fx_state(fx_row(&f, "running", 0), "locks"), SC_NOT_PRINTED);
     fx_free(&f);
+    f = fx_read("0: kd> !running\n" /* the last address may be either thread's */
+                "  0    fffff80526ad6180  ffffda0273eea040 ( 8) ffffda02746490c0");
+    assert_int_equal(fx_state(fx_row(&f, "running", 0), "next_thread"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(fx_row(&f, "running", 0), "idle_thread"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(fx_row(&f, "running", 0), "idle"), SC_NOT_PRINTED);
+    assert_false(fx_covers_int(&f, "running", 0));
+    fx_free(&f);
     f = fx_read("0: kd> !running\n"
                 "System Processors:  (0000000000000001) (0000000000000001)\n"
                 "  Idle Processors:  (0000000000000000) (0000000000000000)\n"
@@ -176,6 +183,26 @@ static void two_lists_are_two(void **state)
     fx_free(&f);
 }
 
+static void a_line_may_be_wrapped(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !running\n"
+                   "  0    fffff80526ad6180  ffffda0273eea040 ( 8) ffffda02746490c0 (14) fffff80599b\n"
+                   "d15c0  .O..............\n"
+                   "  1    fffff80526ad7180  ffffda0273eea050 ( 9) ffffda02746490d0\n"
+                   "(15) fffff80599bd15e0  ................\n"
+                   "  2    fffff80526ad8180\n"
+                   "ffffda0273eea060 ( 9) and so on\n");
+    assert_int_equal(fx_count(&f, "running"), 2);
+    const sc_row *r = fx_row(&f, "running", 0);
+    assert_int_equal(fx_addr(r, "idle_thread"), 0xfffff80599bd15c0);
+    assert_int_equal(fx_int(r, "locks_owned"), 1);
+    assert_int_equal(r->line, 2);
+    assert_int_equal(r->last_line, 3);
+    assert_int_equal(fx_int(fx_row(&f, "running", 1), "next_priority"), 15);
+    fx_free(&f);
+}
+
 static void noise_is_no_processor(void **state)
 {
     (void)state;
@@ -196,9 +223,10 @@ static void noise_is_no_processor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_newer),       cmocka_unit_test(stacks_are_the_processors),
-        cmocka_unit_test(reads_older),       cmocka_unit_test(what_is_cut_is_not_whole),
-        cmocka_unit_test(two_lists_are_two), cmocka_unit_test(noise_is_no_processor),
+        cmocka_unit_test(reads_newer),           cmocka_unit_test(stacks_are_the_processors),
+        cmocka_unit_test(reads_older),           cmocka_unit_test(what_is_cut_is_not_whole),
+        cmocka_unit_test(two_lists_are_two),     cmocka_unit_test(a_line_may_be_wrapped),
+        cmocka_unit_test(noise_is_no_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,8 +40,8 @@ const sc_table sc_table_queued_lock_processor = {"queued_lock_processor",
                                                  SC_COLUMNS(processor_columns)};
 
 enum {
-    MAX_PROCESSORS = 256,
-    NAME_WIDTH = 20, /* of the column of names; each processor's is three wide */
+    MAX_PROCESSORS = 100, /* beyond, the numbers run into each other */
+    NAME_WIDTH = 20,      /* of the column of names; each processor's is three wide */
     CELL_WIDTH = 3,
     LONG_NAME_WIDTH = 23, /* of a name that does not fit */
     HEAD_INDENT = 4,      /* in front of "Lock Name" */

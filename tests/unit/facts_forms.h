@@ -46,6 +46,32 @@ static inline void fx_assert_forms(const char *text, const char *table, size_t r
     free(copy);
 }
 
+/* What a command's taster says of a text's first line. */
+static inline sc_taste fx_taste(const char *command, const char *text)
+{
+    sc_arena *a = sc_arena_new(0);
+    sc_transcript t = {0};
+    sc_error e = {0};
+    const sc_command *c = sc_find_command(sc_span_z(command));
+    assert_non_null(a);
+    assert_non_null(c);
+    assert_int_equal(sc_transcript_repair(a, sc_span_z(text), &t, &e), SC_OK);
+    sc_taste taste = c->taste(t.lines, t.n_lines);
+    sc_arena_free(a);
+    return taste;
+}
+
+/* Every line with text is some parser's, but for the first, a prompt's. */
+static inline void fx_assert_taken(const char *text)
+{
+    fx f = fx_read(text);
+    assert_non_null(f.facts);
+    for (size_t i = 1; i < f.transcript.n_lines; i++)
+        if (f.transcript.lines[i].text.n && !f.facts->taken[i])
+            fail_msg("nobody took line %u: %.*s", f.transcript.lines[i].number, SC_F(f.transcript.lines[i].text));
+    fx_free(&f);
+}
+
 /* The first `lines` lines of a text, the last one cut in the middle. */
 static inline char *fx_cut(const char *text, int lines)
 {

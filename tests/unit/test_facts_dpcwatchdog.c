@@ -153,6 +153,70 @@ static void noise_is_no_watchdog(void **state)
     fx_torture(whole);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "All durations are in seconds (1 System tick = 15.625000 milliseconds)\n",
+        "CPU#4095\n--------\nCurrent DPC: No Active DPC\n",
+        "CPU#0\n\nCurrent DPC: acme+0x1234\n",
+    };
+    static const char *const none[] = {
+        "All durations are in seconds (1 System tick = x milliseconds)\n",
+        "All durations are in seconds (1 System tick = 15.625000 seconds)\n",
+        "All durations are in hours (1 System tick = 15.625000 milliseconds)\n",
+        "CPU#4096\nCurrent DPC: No Active DPC\n",
+        "CPU#0 is\nCurrent DPC: No Active DPC\n",
+        "CPU#0\n-------\nCurrent DPC: No Active DPC\n",
+        "CPU#0\n-------x\nCurrent DPC: No Active DPC\n",
+        "CPU#0\nx-------\nCurrent DPC: No Active DPC\n",
+        "CPU#x\nCurrent DPC: No Active DPC\n",
+        "CPU#0\nsomething else\n",
+        "CPU temperature\nCurrent DPC: No Active DPC\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!dpcwatchdog", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(fx_taste("!dpcwatchdog", none[i]), SC_ABSTAIN);
+    fx_assert_taken(whole);
+}
+
+static double seconds_of(const char *printed)
+{
+    char text[200] = "0: kd> !dpcwatchdog\nCPU#1\nCurrent DPC: No Active DPC\nSingle DPC Time Limit: ";
+    strcat(strcat(text, printed), "\n");
+    fx f = fx_read(text);
+    const sc_row *r = fx_row(&f, "dpc_watchdog", 0);
+    double seconds = fx_state(r, "single_limit") == SC_SET ? fx_real(r, "single_limit") : -1;
+    fx_free(&f);
+    return seconds;
+}
+
+static void numbers_have_nine_digits(void **state)
+{
+    (void)state;
+    assert_true(seconds_of("999999999") == 999999999);
+    assert_true(seconds_of("1000000000") == -1);
+    assert_true(seconds_of("1.5 seconds") == 1.5);
+    assert_true(seconds_of("1.500000000") == 1.5);
+    assert_true(seconds_of("1.5000000000") == -1);
+    assert_true(seconds_of("1.") == -1);
+    assert_true(seconds_of("1.x5") == -1);
+    assert_true(seconds_of("12") == 12);
+    assert_true(seconds_of("x") == -1);
+    fx f = fx_read("0: kd> !dpcwatchdog\nCPU#1\nCurrent DPC: acme!Dpc (Normal DPC)\nDebugger Saved IRQL: 31\n"
+                   "Cumulative DPC Time Limit: 120.000 seconds\nCurrent Cumulative DPC Time: 20.125 seconds\n"
+                   "Single DPC Time Limit: 20.000 seconds\ndpcs: no pending DPCs found\n");
+    assert_int_equal(fx_int(fx_row(&f, "dpc_watchdog", 0), "irql"), 31);
+    assert_false(fx_covers_int(&f, "dpc_watchdog", 1)); /* one time is lost */
+    fx_free(&f);
+    f = fx_read("0: kd> !dpcwatchdog\nCPU#1\nCurrent DPC: acme!Dpc (Normal DPC)\nDebugger Saved IRQL: 32\n"
+                "CPU#2\nCurrent DPC: No Active DPC\n");
+    assert_int_equal(fx_state(fx_row(&f, "dpc_watchdog", 0), "irql"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(fx_row(&f, "dpc_watchdog", 0), "pending"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +224,8 @@ int main(void)
         cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(other_lists_are_not_counted),
         cmocka_unit_test(noise_is_no_watchdog),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(numbers_have_nine_digits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

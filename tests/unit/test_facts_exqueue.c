@@ -170,6 +170,71 @@ static void noise_is_no_queue(void **state)
     fx_torture(win2000);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "Dumping ExWorkerQueue: 8046A5C0\n",
+        "**** Critical WorkQueue( current = 0 maximum = 1 )\n",
+        "**** Delayed WorkQueue ( Threads: 7/512, Concurrency: 0/1 )\n",
+        "Delayed WorkQueue ( Threads: 4294967295/4294967295, Concurrency: 4294967295/4294967295 )\n",
+        "**** NUMA Node 4095 HyperCritical WorkQueue( current = 4294967295 maximum = 4294967295 )\n",
+        "**** SuperCritical WorkQueue ( Threads: 1/2, Concurrency: 0/1 )\n",
+        "**** RealTime WorkQueue ( Threads: 1/2, Concurrency: 0/1 )\n",
+        "**** Normal WorkQueue ( Threads: 1/2, Concurrency: 0/1 )\n",
+        "**** Background WorkQueue ( Threads: 1/2, Concurrency: 0/1 )\n",
+        "PENDING: ExWorkItem (86d4c020)\n",
+        "ExWorkItem (86d4c020) Routine acmedisk!Work (967ec282)\n",
+        "IoWorkItem (86d4c020) Routine acmedisk!Work\n",
+    };
+    static const char *const none[] = {
+        "Dumping ExWorkerQueue: now\n",
+        "Dumping ExWorkerQueue: 8046A5C0 and more\n",
+        "**** Critical WorkQueue\n",
+        "**** WorkQueue ( Threads: 7/512, Concurrency: 0/1 )\n",
+        "**** Other WorkQueue ( Threads: 7/512, Concurrency: 0/1 )\n",
+        "**** NUMA Node 4096 Normal WorkQueue ( Threads: 7/512, Concurrency: 0/1 )\n",
+        "**** NUMA Node Normal WorkQueue ( Threads: 7/512, Concurrency: 0/1 )\n",
+        "**** Delayed WorkQueue ( Threads: 7-512, Concurrency: 0/1 )\n",
+        "**** Delayed WorkQueue ( Threads: 7/x, Concurrency: 0/1 )\n",
+        "**** Delayed WorkQueue ( Threads: 7/512, Concurrency: 0/x )\n",
+        "**** Delayed WorkQueue ( Threads: 7/512, Concurrency: 0/1\n",
+        "**** Delayed WorkQueue ( Threads: 4294967296/512, Concurrency: 0/1 )\n",
+        "**** Delayed WorkQueue ( Threads: 7/4294967296, Concurrency: 0/1 )\n",
+        "**** Delayed WorkQueue( current = 4294967296 maximum = 1 )\n",
+        "**** Delayed WorkQueue( current = 0 maximum = 4294967296 )\n",
+        "**** Delayed WorkQueue( current = 0 maximum = 1\n",
+        "**** Delayed WorkQueue( current = 0 maximum = x )\n",
+        "PENDING: ExWorkItem (86d4c020) of mine\n",
+        "Excellent work, and everybody is happy with it\n",
+        "1234567890 Normal WorkQueue ( Threads: 1/2, Concurrency: 0/1 )\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!exqueue", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!exqueue", none[i]), SC_ABSTAIN);
+    fx_assert_taken(win2000);
+}
+
+static void threads_may_have_stacks(void **state)
+{
+    (void)state;
+    fx f = fx_read("**** Critical WorkQueue ( Threads: 2/512, Concurrency: 0/1 )\n"
+                   "THREAD 852115d8  Cid 0004.0018  Teb: 00000000 Win32Thread: 00000000 WAIT\n"
+                   "**** HyperCritical WorkQueue ( Threads: 1/512, Concurrency: 0/1 )\n"
+                   "THREAD 85202020  Cid 0004.0048  Teb: 00000000 Win32Thread: 00000000 WAIT\n"
+                   "        ChildEBP RetAddr\n"
+                   "        8d1fbc10 8287a9bd nt!KiSwapContext+0x26\n"
+                   "        8d1fbc48 8287981a nt!KiSwapThread+0x266\n"
+                   "kd> \n");
+    assert_int_equal(f.transcript.n_sections, 2);
+    assert_int_equal(fx_addr(fx_row(&f, "stack", 0), "thread"), 0x85202020);
+    assert_false(fx_covers_text(&f, "work_queue_thread", "Critical"));
+    assert_true(fx_covers_text(&f, "work_queue_thread", "HyperCritical"));
+    assert_true(fx_covers_text(&f, "work_queue", "Critical"));
+    assert_false(f.transcript.sections[0].complete); /* a thread of the first queue is missing */
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +244,8 @@ int main(void)
         cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(other_threads_serve_no_queue),
         cmocka_unit_test(noise_is_no_queue),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(threads_may_have_stacks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

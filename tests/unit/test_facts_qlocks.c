@@ -1,6 +1,8 @@
 /* !qlocks: whole, with lost columns, cut, without prompt, several, hostile. */
 #include "facts_forms.h"
 
+#include <stdio.h>
+
 #define HEAD                                                                                                           \
     "0: kd> !qlocks\n"                                                                                                 \
     "Key: O = Owner, 1-n = Wait order, blank = not owned/waiting, C = Corrupt\n"                                       \
@@ -142,7 +144,102 @@ static void noise_is_no_lock(void **state)
                      "KE - O O O O O\nPS - thanks\n");
     assert_int_equal(fx_count(&f, "queued_lock"), 1);
     fx_free(&f);
+    static const char *const prose[] = {"PS - thanks\n",          "thanks\n",     "KE\n", "KE -\n", "KE - 2 of them\n",
+                                        "MM - PFN O by itself\n", "NTFS Struct\n"};
+    for (size_t i = 0; i < sizeof prose / sizeof *prose; i++) {
+        char text[400];
+        strcat(strcat(strcpy(text, HEAD "KE   - Dispatcher\n"), prose[i]), "MM   - PFN\n");
+        f = fx_read(text);
+        assert_int_equal(fx_count(&f, "queued_lock"), 1);
+        fx_free(&f);
+    }
     fx_torture(whole);
+}
+
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "Key: O = Owner, 1-n = Wait order, blank = not owned/waiting, C = Corrupt\n",
+        "    Lock Name         0  1\n",
+        "Lock Name 0\n",
+    };
+    static const char *const none[] = {
+        "Kez: O = Owner, 1-n = Wait order\n",
+        "Key; O = Owner, 1-n = Wait order\n",
+        "Key: X = Owner, 1-n = Wait order\n",
+        "Key: O = Owner, 1-n = order\n",
+        "Lock Name 1  2\n",
+        "Lock Name 0  2\n",
+        "Lock Name    \n",
+        "Lock Name 0  1 and more\n",
+        "KE   - Dispatcher\n",
+        "    Processor Number\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!qlocks", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!qlocks", none[i]), SC_ABSTAIN);
+    size_t n = strlen(whole) - strlen("0: kd> \n");
+    char text[2000];
+    memcpy(text, whole, n);
+    text[n] = '\0';
+    fx_assert_taken(text);
+}
+
+/* Processors 0 to n - 1, three columns wide each. */
+static char *many(char *to, int n)
+{
+    to += sprintf(to, "0: kd> !qlocks\n    Lock Name       ");
+    for (int i = 0; i < n; i++) to += sprintf(to, "%3d", i);
+    return to + sprintf(to, "\n");
+}
+
+static void every_processor_has_a_column(void **state)
+{
+    (void)state;
+    char text[2000], *end = many(text, 100);
+    sprintf(end, "KE   - Dispatcher     O  C\n");
+    fx f = fx_read(text);
+    assert_int_equal(fx_count(&f, "queued_lock_processor"), 2);
+    assert_int_equal(fx_int(fx_row(&f, "queued_lock", 0), "owner"), 0);
+    assert_true(fx_bool(fx_row(&f, "queued_lock", 0), "corrupt"));
+    fx_free(&f);
+    end = many(text, 101);
+    sprintf(end, "KE   - Dispatcher     O\n");
+    f = fx_read(text);
+    assert_int_equal(fx_count(&f, "queued_lock"), 0);
+    fx_free(&f);
+    end = many(text, 2); /* a letter behind the last processor, and letters that are none */
+    sprintf(end, "KE   - Dispatcher           O\nMM   - PFN O C O\nCC   - Vacb            0\nCC   - Master        300\n"
+                 "KE   - A name that is much longer than any\n");
+    f = fx_read(text);
+    assert_int_equal(fx_state(fx_row(&f, "queued_lock_processor", 0), "processor"), SC_NOT_PRINTED);
+    assert_int_equal(fx_count(&f, "queued_lock"), 1);
+    fx_free(&f);
+}
+
+static void messages_do_not_end_the_table(void **state)
+{
+    (void)state;
+    fx f = fx_read(HEAD "KE   - Dispatcher\n"
+                        "*** ERROR: Module load completed but symbols could not be loaded for acme.sys\n"
+                        "MM   - PFN\n"
+                        "Key: O = Owner, 1-n = Wait order, blank = not owned/waiting, C = Corrupt\n"
+                        "CC   - Vacb\n");
+    assert_int_equal(fx_count(&f, "queued_lock"), 2); /* of the second, the numbers are lost */
+    fx_free(&f);
+    static const char *const names[] = {
+        "KE - Dispatcher", "KE - Unused Spare", "MM - PFN",          "MM - System Space",
+        "CC - Vacb",       "CC - Master",       "EX - NonPagedPool", "IO - Cancel",
+        "EX - WorkQueue",  "IO - Vpb",          "IO - Database",     "IO - Completion",
+        "NTFS - Struct",   "AFD - WorkQueue",   "CC - Bcb",          "MM - MM NonPagedPool"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) { /* in the last line of a paste */
+        char text[400];
+        strcat(strcpy(text, HEAD), names[i]);
+        f = fx_read(text);
+        fx_assert_text(fx_row(&f, "queued_lock", 0), "name", names[i]);
+        fx_free(&f);
+    }
 }
 
 int main(void)
@@ -153,6 +250,9 @@ int main(void)
         cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(many_processors_have_two_digits),
         cmocka_unit_test(noise_is_no_lock),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(every_processor_has_a_column),
+        cmocka_unit_test(messages_do_not_end_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

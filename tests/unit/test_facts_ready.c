@@ -148,12 +148,81 @@ static void noise_is_no_ready_thread(void **state)
     fx_torture(stacks);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "KSHARED_READY_QUEUE 8147e800: (00) ****----\n",
+        "SharedReadyQueue 8147e800: Ready Threads at priority 8\n",
+        "SharedReadyQueue 8147e800: No threads in READY state\n",
+        "Processor 4095: Ready Threads at priority 31\n",
+        "Processor 0: No threads in READY state\n",
+        "Ready Threads at priority 8 on processor 4095\n",
+        "Ready Threads at priority 8\n\n    THREAD 857d9030  Cid 0ec8.0e30  Teb: 7ffdd000\n",
+    };
+    static const char *const weak[] = {"Ready Threads at priority 8\nand more\n", "No threads in READY state\n"};
+    static const char *const none[] = {
+        "KSHARED_READY_QUEUE 8147e800: (00) ****-x--\n",
+        "KSHARED_READY_QUEUE 8147e800: (00) x***----\n",
+        "KSHARED_READY_QUEUE 8147e800: (x) ****----\n",
+        "Processor 4096: Ready Threads at priority 8\n",
+        "Processor 0 Ready Threads at priority 8\n",
+        "Processor x: Ready Threads at priority 8\n",
+        "Processor 0: Ready Threads at priority 32\n",
+        "Processor 0: Ready Threads at priority 8 and 9\n",
+        "Processor 0: Ready Threads at priority 8 on processor 1\n",
+        "Ready Threads at priority 8 on processor 4096\n",
+        "Ready Threads at priority 8 on processor one\n",
+        "No threads in READY state today\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!ready", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof weak / sizeof *weak; i++) assert_int_equal(fx_taste("!ready", weak[i]), SC_WEAK);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!ready", none[i]), SC_ABSTAIN);
+    fx_assert_taken(win7);
+    fx_assert_taken(shared);
+    fx_assert_taken(stacks);
+}
+
+static void every_processor_must_be_there(void **state)
+{
+    (void)state;
+    static const char first[] = "0: kd> !ready\n"
+                                "KSHARED_READY_QUEUE 8147e800: (00) *-*-\n"
+                                "Processor 0: No threads in READY state\n"
+                                "Processor 64: No threads in READY state\n";
+    char text[400];
+    fx f = fx_read(first);
+    assert_false(fx_covers_all(&f, "ready_thread"));
+    fx_free(&f);
+    strcat(strcpy(text, first), "Processor 2: No threads in READY state\n");
+    f = fx_read(text);
+    assert_true(fx_covers_all(&f, "ready_thread"));
+    fx_free(&f);
+    strcat(text, "Processor 3: Ready Threads at priority 8\n"); /* what it has was cut off */
+    f = fx_read(text);
+    assert_false(fx_covers_all(&f, "ready_thread"));
+    fx_free(&f);
+    f = fx_read("0: kd> !ready\n"
+                "Processor 1: Ready Threads at priority 8\n"
+                "    THREAD 857d9030  Cid 0ec8.0e30  Teb: 7ffdd000 Win32Thread: 00000000 DEFERREDREADY\n"
+                "Processor 1: No threads in READY state\n"
+                "    THREAD 857d9040  Cid 0ec8.0e30  Teb: 7ffdd000 Win32Thread: 00000000 READY\n");
+    assert_int_equal(fx_count(&f, "ready_thread"), 1);
+    assert_int_equal(fx_count(&f, "thread"), 2);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_own_queues),         cmocka_unit_test(reads_shared_queues),
-        cmocka_unit_test(threads_may_have_stacks),  cmocka_unit_test(what_is_cut_is_not_whole),
+        cmocka_unit_test(reads_own_queues),
+        cmocka_unit_test(reads_shared_queues),
+        cmocka_unit_test(threads_may_have_stacks),
+        cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(noise_is_no_ready_thread),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(every_processor_must_be_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

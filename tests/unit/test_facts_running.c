@@ -220,13 +220,99 @@ static void noise_is_no_processor(void **state)
     fx_torture(x86);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "System Processors:  (000000000000000f)\n  Idle Processors:  (0000000000000008)\n",
+        "System Processors f (affinity mask)\n\n  Idle Processors f\n",
+        "Prcbs Current (pri) Next (pri) Idle\n",
+        "     Prcb      Current   Next\n",
+        "Prcb Current Next Idle\n",
+        "  0  ffdff120  805495a0            ................\n",
+        " 12  ffdff120  805495a0 (31) ................................\n",
+        "4095  ffdff120  805495a0 ( 0)\n",
+    };
+    static const char *const weak[] = {"System Processors:  (000000000000000f)\n", "System Processors 3\nand more\n",
+                                       "Idle Processors:  (0000000000000008)\n", "Idle Processors 0\n"};
+    static const char *const none[] = {
+        "System Processors: 15\n",
+        "System Processors:  (f\n",
+        "System Processors:  (x)\n",
+        "System Processors f (mask)\n",
+        "System Processors f (affinity mask) and more\n",
+        "System Processors none\n",
+        "Idle Processors: many\n",
+        "Prcbs (pri) Next (pri) Idle\n",
+        "Prcbs Current (pri) Idle\n",
+        "Prcbs Current Next Idle time\n",
+        "PrcbsX Current Next\n",
+        "  0  ffdff120  805495a0            ...............\n",
+        "  0  ffdff120  805495a0            .................................\n",
+        "  0  ffdff120  805495a0            ...............x\n",
+        "  0  ffdff120  805495a0            x...............\n",
+        "  0  ffdff120  805495a0 (32)       ................\n",
+        "4096  ffdff120  805495a0 ( 0)\n",
+        "  x  ffdff120  805495a0 ( 0)\n",
+        "  0  ffdff120  ffffe000805495a0 ( 0)\n",
+        "f 0  ffdff120  805495a0 ( 0)\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!running", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof weak / sizeof *weak; i++) assert_int_equal(fx_taste("!running", weak[i]), SC_WEAK);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!running", none[i]), SC_ABSTAIN);
+    fx_assert_taken(whole);
+    fx_assert_taken(old);
+    fx_assert_taken(x86);
+}
+
+static void masks_hold_64_processors(void **state)
+{
+    (void)state;
+    fx f = fx_read(
+        "0: kd> !running\n"
+        "System Processors:  (8000000000000000), (0000000000000000)\n"
+        "  Idle Processors:  (8000000000000000), (0000000000000000)\n"
+        " 63    fffff80526ad6180  ffffda0273eea040 (31)                  fffff80599bd15c0  O...............\n");
+    assert_true(fx_covers_all(&f, "running"));
+    assert_true(fx_bool(fx_row(&f, "running", 0), "in_idle_mask"));
+    assert_int_equal(fx_int(fx_row(&f, "running", 0), "current_priority"), 31);
+    assert_int_equal(fx_int(fx_row(&f, "running", 0), "locks_owned"), 1);
+    fx_free(&f);
+    f = fx_read("0: kd> !running\n"
+                "System Processors:  (0000000000000001)\n"
+                "  Idle Processors:  (0000000000000000)\n"
+                "  0    fffff80526ad6180  ffffda0273eea040 ( 8)                  fffff80599bd15c0  ................\n"
+                " 64    fffff80526ad7180  ffffda0273eea050 ( 8)                  fffff80599bd15d0  ................\n");
+    assert_false(fx_covers_all(&f, "running"));
+    assert_false(f.transcript.sections[0].complete);
+    assert_int_equal(fx_state(fx_row(&f, "running", 1), "in_idle_mask"), SC_NOT_PRINTED);
+    fx_free(&f);
+    f = fx_read("0: kd> !running\n" /* what is idle is not known */
+                "System Processors:  (0000000000000001)\n"
+                "  0    fffff80526ad6180  ffffda0273eea040 ( 8)                  fffff80599bd15c0  ................\n");
+    assert_false(fx_covers_all(&f, "running"));
+    fx_free(&f);
+    f = fx_read("0: kd> !running\n" /* nothing is listed */
+                "System Processors:  (0000000000000001)\n"
+                "  Idle Processors:  (0000000000000001)\n");
+    assert_false(fx_covers_all(&f, "running"));
+    assert_false(f.transcript.sections[0].complete);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_newer),           cmocka_unit_test(stacks_are_the_processors),
-        cmocka_unit_test(reads_older),           cmocka_unit_test(what_is_cut_is_not_whole),
-        cmocka_unit_test(two_lists_are_two),     cmocka_unit_test(a_line_may_be_wrapped),
+        cmocka_unit_test(reads_newer),
+        cmocka_unit_test(stacks_are_the_processors),
+        cmocka_unit_test(reads_older),
+        cmocka_unit_test(what_is_cut_is_not_whole),
+        cmocka_unit_test(two_lists_are_two),
+        cmocka_unit_test(a_line_may_be_wrapped),
         cmocka_unit_test(noise_is_no_processor),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(masks_hold_64_processors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

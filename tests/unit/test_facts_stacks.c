@@ -181,12 +181,96 @@ static void noise_is_no_thread(void **state)
     fx_torture(old2);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "Proc.Thread  .Thread  Ticks   ThreadState Blocker\n",
+        "Proc.Thread  .Thread  ThreadState  Blocker\n",
+        "4.000008  827d0030  Blocked    ntoskrnl!MmZeroPageThread+0x66\n",
+        "b4.00000008  827d0030  STANDBY    ntoskrnl!MmZeroPageThread+0x66\n",
+        "12345678.0008  827d0030  Blocked    Stack paged out\n",
+        "4.000008  827d0030  0000001 Blocked    Stack paged out\n",
+    };
+    static const char *const weak[] = {"Threads Processed: 4\n", "4.000008  827d0030  Blocked\n",
+                                       "4.000008  827d0030  Blocked    and more\n"};
+    static const char *const none[] = {
+        "Proc.Thread  .Thread  Ticks   ThreadState Blocker and more\n",
+        "Proc.Thread  .Thread  Ticks   Blocker\n",
+        "Proc.Thread  .Thread  Ticks   ThreadState\n",
+        "Proc.Thread  Ticks   ThreadState Blocker\n",
+        "Threads Processed: 4 of 5\n",
+        "Threads Processed: many\n",
+        "123456789.0008  827d0030  Blocked    Stack paged out\n",
+        "4.008  827d0030  Blocked    Stack paged out\n",
+        "4.000000008  827d0030  Blocked    Stack paged out\n",
+        "4.00000x  827d0030  Blocked    Stack paged out\n",
+        "x.000008  827d0030  Blocked    Stack paged out\n",
+        "4000008  827d0030  Blocked    Stack paged out\n",
+        "4.000008  827d0030  000001 Blocked    Stack paged out\n",
+        "4.000008  827d0030  000000001 Blocked    Stack paged out\n",
+        "4.000008  827d0030  0000001 Sleeping    Stack paged out\n",
+        "4.000008  827d0030  000000x Blocked    Stack paged out\n",
+        "4.000008  827d0030\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!stacks", strong[i]), SC_STRONG);
+    for (size_t i = 0; i < sizeof weak / sizeof *weak; i++) assert_int_equal(fx_taste("!stacks", weak[i]), SC_WEAK);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!stacks", none[i]), SC_ABSTAIN);
+    fx_assert_taken(newer);
+    fx_assert_taken(old);
+}
+
+static void every_state_is_known(void **state)
+{
+    (void)state;
+    static const char *const states[] = {"blocked",    "running",     "ready",    "standby",      "terminated",
+                                         "transition", "initialized", "gatewait", "deferredready"};
+    for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+        char text[200] = "kd> !stacks 0\n   4.000050  827eea10  7fffffff ";
+        strcat(strcat(text, states[i]), "    +0x1\n");
+        fx f = fx_read(text);
+        const sc_row *r = fx_row(&f, "thread_summary", 0);
+        fx_assert_text(r, "state", states[i]);
+        assert_int_equal(fx_int(r, "ticks"), 0x7fffffff);
+        assert_int_equal(fx_state(r, "blocker"), SC_NULL);
+        assert_true(fx_covers_int(&f, "thread_summary", 0x827eea10));
+        fx_free(&f);
+    }
+    fx f = fx_read("kd> !stacks 0\n"
+                   "                            [Idle]\n"
+                   "   0.000000  fffff8013ed5ca00 80000000 RUNNING    Stack paged out\n"
+                   "                            [(idle)]\n"
+                   "   0.000004  fffff8013ed5cb00 0000000 RUNNING    0x12\n"
+                   "                            [a.exe\n"
+                   "   0.000008  fffff8013ed5cc00 0000000 RUNNING    +12\n");
+    fx_assert_text(fx_row(&f, "thread_summary", 0), "image", "Idle");
+    assert_int_equal(fx_state(fx_row(&f, "thread_summary", 0), "ticks"), SC_NOT_PRINTED);
+    assert_true(fx_covers_int(&f, "thread_summary", (int64_t)0xfffff8013ed5ca00));
+    assert_int_equal(fx_state(fx_row(&f, "thread_summary", 1), "image"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(fx_row(&f, "thread_summary", 1), "blocker"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(fx_row(&f, "thread_summary", 2), "image"), SC_NOT_PRINTED);
+    assert_false(fx_covers_int(&f, "thread_summary", (int64_t)0xfffff8013ed5cc00));
+    fx_free(&f);
+    f = fx_read("kd> !stacks 2\n" /* a remark leaves the process as it is */
+                "                            [ffffe00000089040 System]\n"
+                "   4.000014  ffffe0000009c040 0000a12 Blocked    Stack paged out\n"
+                "this one is not ours\n"
+                "   4.000018  ffffe0000009c140 0000a12 Blocked    Stack paged out\n");
+    fx_assert_text(fx_row(&f, "thread_summary", 1), "image", "System");
+    fx_free(&f);
+    f = fx_read(newer);
+    assert_int_equal(fx_state(fx_row(&f, "stack", 0), "processor"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_newer),        cmocka_unit_test(detail_2_has_stacks),
-        cmocka_unit_test(reads_older),        cmocka_unit_test(what_is_cut_is_not_whole),
-        cmocka_unit_test(noise_is_no_thread),
+        cmocka_unit_test(reads_newer),          cmocka_unit_test(detail_2_has_stacks),
+        cmocka_unit_test(reads_older),          cmocka_unit_test(what_is_cut_is_not_whole),
+        cmocka_unit_test(noise_is_no_thread),   cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(every_state_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

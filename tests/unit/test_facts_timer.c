@@ -163,6 +163,76 @@ static void noise_is_no_timer(void **state)
     fx_torture(newer);
 }
 
+static void what_begins_it(void **state)
+{
+    (void)state;
+    static const char *const strong[] = {
+        "Dump system timers\n",
+        "Interrupt time: 9f760774 00000000 [12/ 8/2000 10:59:22.685]\n",
+        "List Timer    Interrupt Low/High     Fire Time              DPC/thread\n",
+        "PROCESSOR 4095 (nt!_KTIMER_TABLE fffff80001bfd080)\n",
+        "9999 8016aea0 P 9fbd8e00 00000000 [ 1/ 1/2000 10:59:23]\n",
+        "8016aea0   9fbd8e00 00000000 [         NEVER         ]\n",
+    };
+    static const char *const none[] = {
+        "Dump system timers now\n",
+        "Interrupt time: 9f760774 soon\n",
+        "Interrupt time: ffffe0009f760774 00000000\n",
+        "List Time     Interrupt Low/High     Fire Time\n",
+        "List Timer    Interrupt Low          Fire Time\n",
+        "List Timer    Interrupt Low/High     and more\n",
+        "PROCESSOR 4096 (nt!_KTIMER_TABLE fffff80001bfd080)\n",
+        "PROCESSOR x (nt!_KTIMER_TABLE fffff80001bfd080)\n",
+        "PROCESSOR 0 (nt!_KPRCB fffff80001bfd080)\n",
+        "PROCESSOR 0 (nt!_KTIMER_TABLE fffff80001bfd080\n",
+        "Total Timers: 6\n",
+        "Total Timers: six, Maximum List: 2\n",
+        "10000 8016aea0 P 9fbd8e00 00000000 [12/ 8/2000 10:59:23.154]\n",
+        "0 8016aea0 P 9fbd8e00 00000000 [12/ 8/2000]\n",
+        "0 8016aea0 P 9fbd8e00 00000000 [x2/ 8/2000 10:59:23.154]\n",
+        "0 8016aea0 P 9fbd8e00 00000000 [12. 8.2000 10:59:23.154]\n",
+        "0 8016aea0 P 9fbd8e00 00000000 [12/ 8/2000 10:59:23.154\n",
+        "0 8016aea0 P 9fbd8e00 00000000 12/ 8/2000 10:59:23.154]\n",
+        "before 8016aea0 the next one\n",
+    };
+    for (size_t i = 0; i < sizeof strong / sizeof *strong; i++)
+        assert_int_equal(fx_taste("!timer", strong[i]), SC_STRONG);
+    assert_int_equal(fx_taste("!timer", "Total Timers: 6, Maximum List: 2\n"), SC_WEAK);
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) assert_int_equal(fx_taste("!timer", none[i]), SC_ABSTAIN);
+    fx_assert_taken(newer);
+    char *head = fx_cut(old, 18); /* what follows "Wakeable timers:" is above as well */
+    *strstr(head, "Wakeable timers:") = '\0';
+    fx_assert_taken(head);
+    free(head);
+}
+
+static void times_have_two_halves(void **state)
+{
+    (void)state;
+    fx f = fx_read("kd> !timer\n"
+                   "Interrupt time: 00000001 00000002 [12/ 8/2000 10:59:22.685]\n"
+                   "  1 8257f118   00000001 00000002 [12/ 8/2000 10:59:22.685]  thread 8257f030 and more\n"
+                   "  2 8257f218   00000001 00000003 [12/ 8/2000 11:06:32.181]  (DPC @ 8257f258) \n"
+                   "Dump system timers\n"
+                   "    8257f318   00000001 00000002 [12/ 8/2000 10:59:22.685]  \n"
+                   "thread 8257f330\n"
+                   "Total Timers: 1, Maximum List: 2\n");
+    assert_int_equal(fx_count(&f, "timer"), 3);
+    const sc_row *r = fx_row(&f, "timer", 0);
+    assert_int_equal(fx_addr(r, "due"), 0x200000001);
+    assert_true(fx_real(r, "seconds") == 0);
+    assert_int_equal(fx_state(r, "thread"), SC_NOT_PRINTED);
+    assert_true(fx_real(fx_row(&f, "timer", 1), "seconds") > 429.4 &&
+                fx_real(fx_row(&f, "timer", 1), "seconds") < 429.6);
+    r = fx_row(&f, "timer", 2); /* another output: its time is lost */
+    assert_int_equal(fx_state(r, "seconds"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(r, "list"), SC_NOT_PRINTED);
+    assert_int_equal(fx_addr(r, "thread"), 0x8257f330);
+    assert_int_equal(fx_state(r, "module"), SC_NULL);
+    assert_true(fx_covers_all(&f, "timer"));
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +241,8 @@ int main(void)
         cmocka_unit_test(a_target_may_be_wrapped),
         cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(noise_is_no_timer),
+        cmocka_unit_test(what_begins_it),
+        cmocka_unit_test(times_have_two_halves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

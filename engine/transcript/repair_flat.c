@@ -166,7 +166,7 @@ static bool starts_line(const tokens *t)
         "NumberOfSharedWaiters = #",
         "NumberOfExclusiveWaiters = #",
         "KD: Scanning for held locks",
-        "Threads: #",
+        "Threads: ########",
         "Threads Waiting On Exclusive Access",
         /* !thread */
         "THREAD #",
@@ -209,6 +209,10 @@ static bool starts_line(const tokens *t)
         "ADDITIONAL FLAGS:",
         "[X] (0x",
         "[ ] (0x",
+        /* !exqueue */
+        "**** Critical WorkQueue",
+        "**** Delayed WorkQueue",
+        "**** HyperCritical WorkQueue",
         /* lm */
         "Unloaded modules:",
         "Timestamp: unavailable",

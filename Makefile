@@ -113,7 +113,7 @@ $(B)/stopcode.db: $(B)/stopcode $(KNOWLEDGE)
 # ---- Set-up ------------------------------------------------------------------------------------------------------------
 
 # Takes milliseconds when nothing is missing. Shows what is, and installs it where that is allowed: see tools/setup.sh.
-.PHONY: setup setup-test setup-lint setup-fuzz
+.PHONY: setup setup-test setup-lint setup-fuzz setup-wasm
 setup: ## install what the build needs, after showing the list
 	@CC='$(CC)' tools/setup.sh build
 setup-test: setup
@@ -122,6 +122,17 @@ setup-lint: setup
 	@CC='$(CC)' tools/setup.sh lint
 setup-fuzz: setup
 	@CC='$(CC)' tools/setup.sh fuzz
+
+setup-wasm: setup
+	@CC='$(CC)' tools/setup.sh wasm
+
+# ---- WebAssembly -------------------------------------------------------------------------------------------------------
+
+# The engine for the diagnosis page of the site: one module, in a build of its own.
+.PHONY: wasm
+wasm: build/wasm/stopcode.wasm ## the engine as WebAssembly
+build/wasm/stopcode.wasm: FORCE | setup-wasm
+	+@$(MAKE) --no-print-directory -f site/wasm/wasm.mk W=build/wasm V=$(V)
 
 # ---- Running -----------------------------------------------------------------------------------------------------------
 
@@ -153,6 +164,7 @@ $(UNIT_RESULTS): $(R)/%: $(B)/tests/% FORCE
 	@$(RUN_TEST) $* $@ $<
 $(SHELL_RESULTS): $(R)/%: tests/%.sh all FORCE
 	@$(RUN_TEST) $* $@ sh $<
+$(R)/site/test_wasm: build/wasm/stopcode.wasm
 $(R)/arrows: FORCE
 	@$(RUN_TEST) arrows $@ tools/check-arrows.sh
 $(R)/globals: $(B)/libengine.a FORCE

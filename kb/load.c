@@ -7,6 +7,11 @@
 #include <sqlite3.h>
 #include <string.h>
 
+const char *const sc_origin_names[4] = {"ms", "3p", "inbox-3p", "pseudo"};
+const char *const sc_kind_words[4] = {"args", "stack", "sql", "text"};
+const char *const sc_effect_words[3] = {"requires", "supports", "excludes"};
+const char *const sc_scope_words[5] = {"crash", "thread", "processor", "stack", "any"};
+
 typedef struct loader {
     sc_arena *a;
     const char *path;

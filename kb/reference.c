@@ -16,8 +16,6 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define MAX_COLUMNS 5
 
-const char *const sc_origin_names[4] = {"ms", "3p", "inbox-3p", "pseudo"};
-
 typedef struct tsv {
     sc_walk w;
     const char *const *columns;

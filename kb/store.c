@@ -2,10 +2,6 @@
 
 #include <sqlite3.h>
 
-const char *const sc_kind_words[4] = {"args", "stack", "sql", "text"};
-const char *const sc_effect_words[3] = {"requires", "supports", "excludes"};
-const char *const sc_scope_words[5] = {"crash", "thread", "processor", "stack", "any"};
-
 /* Inserts; the first failure stays in rc and makes the rest do nothing. */
 typedef struct writer {
     sqlite3 *db;

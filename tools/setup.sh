@@ -1,7 +1,7 @@
 #!/bin/sh
 # Finds out which packages are missing, shows them, and installs them where that is allowed.
 #
-#   tools/setup.sh [--check] PURPOSE...     purposes: build, test, lint, fuzz
+#   tools/setup.sh [--check] PURPOSE...     purposes: build, test, lint, fuzz, wasm
 #
 # Nothing missing: silent, exit 0. Otherwise the list is shown first, and then
 #   - as root on a Debian-like system the packages are installed;
@@ -28,6 +28,14 @@ build|pc:libcmark|libcmark-dev|Markdown of the rule pages (cmark)
 build|pc:yaml-0.1|libyaml-dev|YAML heads of rules and samples (libyaml)
 build|pc:jansson|libjansson-dev|JSON reports (jansson)
 test|pc:cmocka|libcmocka-dev|unit tests (cmocka)
+wasm|cmd:clang|clang|compiles for WebAssembly
+wasm|cmd:wasm-ld|lld|links WebAssembly
+wasm|file:/usr/include/wasm32-wasi/stdio.h|wasi-libc|the C library for WebAssembly
+wasm|rt:wasm32|libclang-rt-dev-wasm32|what the compiler itself calls, for WebAssembly
+wasm|cmd:patch|patch|applies Debian's patches to the libraries' sources
+wasm|cmd:xz|xz-utils|unpacks them
+wasm|cmd:tclsh|tcl|makes one file of SQLite
+wasm|cmd:node|nodejs|runs the module in its test
 lint|cmd:clang-format|clang-format|checks the layout of the code
 lint|cmd:clang-tidy|clang-tidy|finds suspicious code
 lint|cmd:shellcheck|shellcheck|finds mistakes in the shell scripts
@@ -44,6 +52,11 @@ have() {
         ;;
     pc:*) command -v pkg-config >/dev/null 2>&1 && pkg-config --exists "${1#pc:}" ;;
     cc:*) command -v "${CC%% *}" >/dev/null 2>&1 && echo "#include <${1#cc:}>" | $CC -E - >/dev/null 2>&1 ;;
+    file:*) [ -e "${1#file:}" ] ;;
+    rt:*)
+        command -v clang >/dev/null 2>&1 || return 1
+        runtime=$(clang -print-resource-dir 2>/dev/null) && set -- "$runtime"/lib/*/libclang_rt.builtins-"${1#rt:}".a && [ -e "$1" ]
+        ;;
     flag:*)
         command -v clang >/dev/null 2>&1 || return 1
         runtime=$(clang -print-runtime-dir 2>/dev/null) && set -- "$runtime"/libclang_rt.fuzzer*.a && [ -e "$1" ]
@@ -56,9 +69,9 @@ purposes=
 for word; do
     case $word in
     --check) check_only=yes ;;
-    build | test | lint | fuzz) purposes="$purposes $word" ;;
+    build | test | lint | fuzz | wasm) purposes="$purposes $word" ;;
     *)
-        echo "usage: tools/setup.sh [--check] build|test|lint|fuzz..." >&2
+        echo "usage: tools/setup.sh [--check] build|test|lint|fuzz|wasm..." >&2
         exit 2
         ;;
     esac
@@ -74,9 +87,9 @@ missing() {
 # The name that Debian gives a package today, where ours is only its family.
 debian_name() {
     case $1 in
-    libclang-rt-dev)
+    libclang-rt-dev*)
         version=$(clang -dumpversion 2>/dev/null | cut -d. -f1)
-        echo "libclang-rt-${version:-14}-dev"
+        echo "libclang-rt-${version:-14}-dev${1#libclang-rt-dev}"
         ;;
     *) echo "$1" ;;
     esac

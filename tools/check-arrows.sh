@@ -21,7 +21,7 @@ awk '
 BEGIN {
     n_layers = split("engine/base engine kb site cli", layer_name, " ")
 
-    pin["sqlite3.h"] = "^(engine/(facts_vtab|sql_functions|rule_compile|rule_clause|query)\\.c|kb/.*)$"
+    pin["sqlite3.h"] = "^(engine/(facts_vtab|sql_functions|rule_compile|rule_clause|query)\\.c|kb/.*|site/wasm/.*)$"
     pin["cmark.h"] = "^kb/markdown\\.c$"
     pin["pcre2.h"] = "^engine/pattern\\.c$"
     pin["yaml.h"] = "^kb/"

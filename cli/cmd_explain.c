@@ -1,7 +1,7 @@
 /* stopcode explain TOPIC: what the knowledge base says about one thing. */
 #include "cli/cli.h"
-#include "cli/fill.h"
 #include "cli/topics.h"
+#include "kb/fill.h"
 
 #include "engine/base/arena.h"
 #include "engine/base/scan.h"
@@ -61,7 +61,7 @@ static void put_code(page *g, sc_span text)
 static void put_markdown(page *g, const char *body)
 {
     size_t n;
-    const sc_md_block *b = sc_md_blocks(g->arena, cli_fill(g->arena, body, false, NULL), &n);
+    const sc_md_block *b = sc_md_blocks(g->arena, sc_template_fill(g->arena, body, false, NULL), &n);
     for (size_t i = 0; i < n; i++) {
         bool same_list = i && b[i].kind == SC_MD_ITEM && b[i - 1].kind == SC_MD_ITEM;
         if (!same_list && !(i && b[i - 1].kind == SC_MD_HEADING)) sc_buf_char(g->pen.out, '\n');
@@ -170,7 +170,7 @@ static void put_rule(page *g, const sc_rule *r)
         const char *effect = c->effect == SC_EXCLUDES ? ", rules it out" : "";
         if (c->effect == SC_SUPPORTS)
             effect = sc_arena_printf(g->arena, ", makes it %s", sc_confidence_names[c->supports]).p;
-        sc_span ask = cli_fill(g->arena, c->ask ? c->ask : "", false, NULL);
+        sc_span ask = sc_template_fill(g->arena, c->ask ? c->ask : "", false, NULL);
         put_line(g, SC_STYLE_PLAIN, "%s%s%s%.*s%s", c->name, effect, ask.n ? "  (`" : "", SC_F(ask), ask.n ? "`)" : "");
     }
     put_markdown(g, r->body);

@@ -9,8 +9,8 @@
  * command in: each line is made of a command that a parser knows and of words without separators (is_safe).
  */
 #include "cli/cli.h"
-#include "cli/fill.h"
 #include "cli/topics.h"
+#include "kb/fill.h"
 
 #include "engine/base/arena.h"
 #include "engine/base/scan.h"
@@ -81,7 +81,7 @@ static void add_rule(script *s, const sc_rule *r)
     for (size_t i = 0; i < r->n_clauses; i++) {
         bool whole;
         if (!r->clauses[i].ask) continue;
-        sc_span command = cli_fill(s->arena, r->clauses[i].ask, true, &whole);
+        sc_span command = sc_template_fill(s->arena, r->clauses[i].ask, true, &whole);
         add(s, whole ? &s->commands : &s->later, command);
     }
 }

@@ -1,4 +1,4 @@
-#include "cli/fill.h"
+#include "kb/fill.h"
 
 #include "engine/base/buf.h"
 #include "kb/template.h"
@@ -13,7 +13,7 @@ static void put_capitals(sc_buf *out, sc_span s)
     for (size_t i = 0; i < s.n; i++) sc_buf_char(out, s.p[i] >= 'a' && s.p[i] <= 'z' ? (char)(s.p[i] - 32) : s.p[i]);
 }
 
-sc_span cli_fill(sc_arena *a, const char *template, bool live, bool *whole)
+sc_span sc_template_fill(sc_arena *a, const char *template, bool live, bool *whole)
 {
     sc_span text = sc_span_z(template);
     sc_buf out = {0};

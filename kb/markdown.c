@@ -1,8 +1,7 @@
 #include "kb/markdown.h"
 
-#include "engine/base/buf.h"
-
 #include <cmark.h>
+#include <stdlib.h>
 
 static cmark_node *parse(sc_span markdown)
 {
@@ -170,4 +169,65 @@ const sc_md_link *sc_md_links(sc_arena *a, sc_span markdown, size_t *n)
     cmark_node_free(document);
     *n = list.n;
     return list.items;
+}
+
+/* ---- HTML -------------------------------------------------------------------------------------------------------- */
+
+/* A node of raw HTML becomes the text that it is. */
+static void make_text(cmark_node *node)
+{
+    bool block = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK, comment = is_comment(node);
+    cmark_node *text = cmark_node_new(CMARK_NODE_TEXT), *put = text;
+    cmark_node_set_literal(text, comment ? "" : cmark_node_get_literal(node));
+    if (block) {
+        put = cmark_node_new(CMARK_NODE_PARAGRAPH);
+        cmark_node_append_child(put, text);
+    }
+    cmark_node_replace(node, put);
+    if (comment) cmark_node_unlink(put);
+    if (comment) cmark_node_free(put);
+    cmark_node_free(node);
+}
+
+/* The link's words take its place. */
+static void unlink_words(cmark_node *link)
+{
+    for (cmark_node *child; (child = cmark_node_first_child(link));) cmark_node_insert_before(link, child);
+    cmark_node_unlink(link);
+    cmark_node_free(link);
+}
+
+static void set_target(cmark_node *link, sc_md_target *target, void *context)
+{
+    sc_span to = target(context, sc_span_z(cmark_node_get_url(link)));
+    sc_buf z = {0};
+    sc_buf_span(&z, to);
+    if (!z.failed && z.n)
+        cmark_node_set_url(link, z.p);
+    else
+        unlink_words(link);
+    sc_buf_free(&z);
+}
+
+void sc_md_html(sc_buf *out, sc_span markdown, bool inlined, sc_md_target *target, void *context)
+{
+    cmark_node *document = parse(markdown);
+    cmark_iter *walk = cmark_iter_new(document);
+    /* on the way out of a node, which may then be replaced */
+    for (cmark_event_type e; (e = cmark_iter_next(walk)) != CMARK_EVENT_DONE;) {
+        cmark_node *at = cmark_iter_get_node(walk);
+        cmark_node_type type = cmark_node_get_type(at);
+        bool leaf = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
+        if (leaf)
+            make_text(at);
+        else if (e == CMARK_EVENT_EXIT && (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE))
+            set_target(at, target, context);
+    }
+    cmark_iter_free(walk);
+    char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);
+    sc_span text = sc_span_z(html ? html : "");
+    if (inlined && sc_starts(text, "<p>") && sc_ends(text, "</p>\n")) text = sc_span_sub(text, 3, text.n - 5);
+    sc_buf_span(out, text);
+    free(html);
+    cmark_node_free(document);
 }

@@ -3,6 +3,7 @@
 #define STOPCODE_KB_MARKDOWN_H
 
 #include "engine/base/arena.h"
+#include "engine/base/buf.h"
 
 typedef struct sc_md_heading {
     int level; /* 1 to 6 */
@@ -37,5 +38,11 @@ const sc_md_heading *sc_md_headings(sc_arena *a, sc_span markdown, size_t *n);
 const sc_md_item *sc_md_steps(sc_arena *a, sc_span markdown, const char *heading, size_t *n);
 /* Links and images, in the order in which they stand. */
 const sc_md_link *sc_md_links(sc_arena *a, sc_span markdown, size_t *n);
+
+/* Where a link leads: the text of the address to write, or the empty span to leave the words without a link. */
+typedef sc_span sc_md_target(void *context, sc_span to);
+/* As HTML. Raw HTML stays text, whatever it says; comments go; links lead where `target` says. `inlined`: the words of
+ * one paragraph without its <p>. */
+void sc_md_html(sc_buf *out, sc_span markdown, bool inlined, sc_md_target *target, void *context);
 
 #endif

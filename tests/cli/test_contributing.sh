@@ -52,7 +52,7 @@ cat >paste.txt <<'END'
 My machine, in words that are my own.
 
 3: kd> !analyze -v
-DRIVER_IRQL_NOT_LESS_OR_EQUAL (d1)
+DRIVER_CORRUPTED_MMPOOL (d0)
 An attempt was made to access a pageable (or completely invalid) address at an
 interrupt request level (IRQL) that is too high.
 Arguments:
@@ -62,7 +62,7 @@ Arg3: 0000000000000001, value 0 = read operation, 1 = write operation
 Arg4: fffff80a3c5a1123, address which referenced memory
 
 STACK_TEXT:  
-fffff804`6c0a1b38 fffff804`6a206f29     : 00000000`0000000a 00000000`00000028 00000000`00000002 00000000`00000001 : nt!KeBugCheckEx
+fffff804`6c0a1b38 fffff804`6a206f29     : 00000000`000000d0 00000000`00000028 00000000`00000002 00000000`00000001 : nt!KeBugCheckEx
 fffff804`6c0a1b40 fffff804`6a2032e3     : 00000000`00000000 00000000`00000000 00000000`00000000 00000000`00000000 : nt!KiBugCheckDispatch+0x69
 fffff804`6c0a1c80 fffff80a`3c5a1123     : 00000000`00000000 00000000`00000000 00000000`00000000 00000000`00000000 : nt!KiPageFault+0x463
 fffff804`6c0a1e10 fffff80a`3c5a2044     : 00000000`00000000 00000000`00000000 00000000`00000000 00000000`00000000 : acmewrt+0x1123
@@ -74,14 +74,14 @@ MODULE_NAME: acmewrt
 Followup:     MachineOwner
 END
 types rule 1 0
-contains "$out" "stopcode lint rules/0xD1/acme-write.md" "it names the next command"
+contains "$out" "stopcode lint rules/0xD0/acme-write.md" "it names the next command"
 types rule 2 1
 contains "$out" "origin is empty" "lint says what is left to write"
 
-cat >rules/0xD1/acme-write.md <<'END'
+cat >rules/0xD0/acme-write.md <<'END'
 ---
 title: The Acme driver writes through a null pointer
-bugcheck: 0xD1
+bugcheck: 0xD0
 status: draft
 tier: blame
 confidence: likely
@@ -96,7 +96,7 @@ clauses:
     ask: "k"
 culprit: "{{driver}}"
 summary: "{{driver|The driver}} wrote near address 0: a pointer was not set."
-references: [https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-0xd1--driver-irql-not-less-or-equal]
+references: [https://learn.microsoft.com/windows-hardware/drivers/debugger/bug-check-0xd0--driver-corrupted-mmpool]
 ---
 ## What happened
 
@@ -110,37 +110,37 @@ A pointer that was never set, or set to nothing, was used.
 
 1. Update the driver; gone after that, it was this. (no risk)
 END
-cat >rules/0xD1/index.md <<'END'
+cat >rules/0xD0/index.md <<'END'
 ---
-title: DRIVER_IRQL_NOT_LESS_OR_EQUAL
-code: 0xD1
+title: DRIVER_CORRUPTED_MMPOOL
+code: 0xD0
 ---
 A driver touched memory that was not there, at a level at which it cannot be fetched.
 END
-sed -i 's/^origin: .*/origin: my own machine/;s/^terms: .*/terms: my own/' corpus/0xD1/acme-write.yaml
+sed -i 's/^origin: .*/origin: my own machine/;s/^terms: .*/terms: my own/' corpus/0xD0/acme-write.yaml
 types rule 2 0
 types rule 3 0
 contains "$out" "confirmed, likely, culprit acmewrt" "why: the draft holds for its paste"
-sed -i 's/^status: draft/status: stable/' rules/0xD1/acme-write.md
+sed -i 's/^status: draft/status: stable/' rules/0xD0/acme-write.md
 types rule 4 1
-contains "$out" "0xD1/acme-write is confirmed" "accept shows what is new"
-contains "$(cat corpus/0xD1/acme-write.yaml)" "0xD1/acme-write: likely" "and writes it"
+contains "$out" "0xD0/acme-write is confirmed" "accept shows what is new"
+contains "$(cat corpus/0xD0/acme-write.yaml)" "0xD0/acme-write: likely" "and writes it"
 types rule 5 1
 contains "$out" "no sample misses this rule by one clause" "coverage asks for a near miss"
-cat >>corpus/0xD1/acme-write.yaml <<'END'
+cat >>corpus/0xD0/acme-write.yaml <<'END'
 variants:
   - name: far from zero
     replace: [{from: "0000000000000028, memory", to: "ffffa80000000028, memory"}, {from: "00000000`00000028 00000000`00000002", to: "ffffa800`00000028 00000000`00000002"}]
-    crashes: {1: {args: [0xffffa80000000028, 0x2, 0x1, 0xfffff80a3c5a1123], outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD1/acme-write]}}
+    crashes: {1: {args: [0xffffa80000000028, 0x2, 0x1, 0xfffff80a3c5a1123], outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD0/acme-write]}}
   - name: a read
     replace: [{from: "0000000000000001, value 0", to: "0000000000000000, value 0"}, {from: "00000000`00000002 00000000`00000001", to: "00000000`00000002 00000000`00000000"}]
-    crashes: {1: {args: [0x28, 0x2, 0x0, 0xfffff80a3c5a1123], outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD1/acme-write]}}
+    crashes: {1: {args: [0x28, 0x2, 0x0, 0xfffff80a3c5a1123], outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD0/acme-write]}}
   - name: another driver
     replace: [{from: acmewrt, to: otherdrv}]
-    crashes: {1: {outcome: undecided, culprit: {kind: module, name: otherdrv, confidence: possible}, near_miss: [0xD1/acme-write]}}
+    crashes: {1: {outcome: undecided, culprit: {kind: module, name: otherdrv, confidence: possible}, near_miss: [0xD0/acme-write]}}
   - name: called by Windows
     replace: [{from: "nt!KiPageFault+0x463", to: "nt!KiInterruptDispatch+0x463"}]
-    crashes: {1: {outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD1/acme-write]}}
+    crashes: {1: {outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD0/acme-write]}}
 END
 types rule 5 0
 types rule 6 0

@@ -58,7 +58,8 @@ CLI_SRC := $(wildcard cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 ENGINE_OBJ := $(ENGINE_SRC:%.c=$(B)/%.o)
 KB_OBJ := $(KB_SRC:%.c=$(B)/%.o)
-SITE_OBJ := $(SITE_SRC:%.c=$(B)/%.o)
+SITE_ASSETS := $(sort $(wildcard site/assets/*))
+SITE_OBJ := $(SITE_SRC:%.c=$(B)/%.o) $(B)/site/assets.o
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)
 LIBS := $(B)/libcli.a $(if $(SITE_OBJ),$(B)/libsite.a) $(B)/libkb.a $(B)/libengine.a
@@ -98,6 +99,14 @@ $(B)/tests/fuzz_replay: $(B)/tests/fuzz/replay.o $(B)/tests/fuzz/fuzz_diagnose.o
 $(B)/tests/fuzz_diagnose: $(B)/tests/fuzz/fuzz_diagnose.o $(LIBS)
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS) $(LDLIBS)
+
+# What every page of the site brings along stands in the program itself.
+$(B)/site/assets.c: tools/embed.sh $(SITE_ASSETS)
+	@mkdir -p $(@D)
+	$(Q)tools/embed.sh $(SITE_ASSETS) >$@
+$(B)/site/assets.o: $(B)/site/assets.c $(B)/.flags
+	$(call say,CC,site/assets)
+	$(Q)$(COMPILE) -c -o $@ $<
 
 # Every object depends on the flags it was compiled with.
 $(B)/.flags: FORCE

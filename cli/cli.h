@@ -51,6 +51,9 @@ typedef enum cli_option {
     CLI_TABLE,
     CLI_UPDATE,
     CLI_FORCE,
+    CLI_ENGINE,
+    CLI_KNOWLEDGE,
+    CLI_MINISEARCH,
     CLI_VERSION,
     CLI_N_OPTIONS,
     CLI_END = -1, /* ends a command's list */
@@ -71,7 +74,7 @@ typedef struct cli_command {
 
 extern const cli_command cli_diagnose, cli_query, cli_tables, cli_why, cli_lint, cli_test, cli_accept, cli_new,
     cli_scrub, cli_kb, cli_help, cli_version;
-extern const cli_command cli_coverage, cli_diff, cli_sections, cli_annotate, cli_explain, cli_script;
+extern const cli_command cli_coverage, cli_diff, cli_sections, cli_annotate, cli_explain, cli_script, cli_site;
 extern const cli_command *const cli_commands[]; /* NULL-terminated, in the order of the list (main.c) */
 const cli_command *cli_find_command(const char *name);
 

@@ -48,6 +48,9 @@ static const struct {
     [CLI_TABLE] = {"table", 0, "FILE", "also write a Markdown page: bug checks, their rules and samples, commands"},
     [CLI_UPDATE] = {"update", 0, NULL, "take closed gaps off the list (with --force: add new ones)"},
     [CLI_FORCE] = {"force", 0, NULL, "with --update: let the list of gaps grow"},
+    [CLI_ENGINE] = {"engine", 0, "FILE", "stopcode.wasm, or that compressed with gzip"},
+    [CLI_KNOWLEDGE] = {"knowledge", 0, "FILE", "stopcode.db for the browser, or that compressed with gzip"},
+    [CLI_MINISEARCH] = {"minisearch", 0, "FILE", "the script of minisearch"},
     [CLI_VERSION] = {"version", 'V', NULL, "the version of this program"},
 };
 

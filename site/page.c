@@ -15,7 +15,10 @@ void site_page_free(site_page *p)
     sc_buf_free(&p->html);
 }
 
-bool site_page_failed(const site_page *p) { return p->md.failed || p->html.failed || sc_arena_failed(p->arena); }
+bool site_page_failed(const site_page *p)
+{
+    return p->md.failed || p->html.failed || sc_arena_failed(p->arena);
+}
 
 /* ---- Text -------------------------------------------------------------------------------------------------------- */
 
@@ -41,7 +44,7 @@ void site_slug(sc_buf *out, sc_span text)
     size_t start = out->n;
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (sc_is_alnum(c))
+        if (sc_is_word(c))
             sc_buf_char(out, sc_lower(c));
         else if (out->n > start && out->p[out->n - 1] != '-')
             sc_buf_char(out, '-');

@@ -43,7 +43,7 @@ void site_transcript(site_page *p, sc_span text, const unsigned *marked, size_t 
 void site_escape(sc_buf *out, sc_span text);
 /* "../../": from the page at `path` to the root. */
 void site_up(sc_buf *out, const char *path);
-/* Letters, digits and hyphens of a heading, for its anchor. */
+/* Letters, digits, underscores and hyphens of a heading or a name, for its anchor or its folder. */
 void site_slug(sc_buf *out, sc_span text);
 
 #endif

@@ -1,0 +1,174 @@
+#include "site/site.h"
+
+#include "site/base64.h"
+#include "site/output.h"
+#include "site/pages.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* site/assets/, made a C file by tools/embed.sh. */
+extern const site_asset site_own_assets[];
+extern const size_t site_n_own_assets;
+
+void site_add(site_build *b, site_page page)
+{
+    site_page *p = sc_list_add(b->arena, &b->pages, sizeof *p);
+    if (p)
+        *p = page;
+    else
+        site_page_free(&page);
+}
+
+/* ---- Files ------------------------------------------------------------------------------------------------------- */
+
+static int put_page(site_output *o, const site_page *p, bool searches, sc_arena *a, sc_error *error)
+{
+    sc_buf file = {0};
+    sc_buf_printf(&file, "# %.*s\n\n%.*s", SC_F(p->title), SC_F(sc_buf_view(&p->md)));
+    int rc = site_output_put(o, sc_arena_printf(a, "%sindex.md", p->path).p, sc_buf_view(&file), error);
+    sc_buf_clear(&file);
+    site_put_html(&file, p, searches);
+    if (!rc && (file.failed || site_page_failed(p))) rc = sc_fail(error, SC_E_NOMEM, "out of memory");
+    if (!rc) rc = site_output_put(o, sc_arena_printf(a, "%sindex.html", p->path).p, sc_buf_view(&file), error);
+    sc_buf_free(&file);
+    return rc;
+}
+
+/* Another spelling of a page's address: 9F/, DRIVER_POWER_STATE_FAILURE/. */
+static int put_redirect(site_output *o, sc_arena *a, const char *from, const char *to, sc_error *error)
+{
+    sc_span html = sc_arena_printf(
+        a,
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title>\n"
+        "<meta http-equiv=\"refresh\" content=\"0; url=../%sindex.html\"></head>\n"
+        "<body><p><a href=\"../%sindex.html\">%s</a></p></body></html>\n",
+        to, to, to, to);
+    return site_output_put(o, sc_arena_printf(a, "%s/index.html", from).p, html, error);
+}
+
+static int put_redirects(const site_build *b, site_output *o, sc_error *error)
+{
+    int rc = SC_OK;
+    for (size_t i = 0; i < b->k->n_bugchecks && !rc; i++) {
+        const sc_ref_bugcheck *c = &b->k->bugchecks[i];
+        const char *to = site_bugcheck_path(b->arena, c->code);
+        bool first = sc_find_bugcheck_name(b->k, sc_span_z(c->name)) == c; /* two codes may share a name */
+        rc = put_redirect(o, b->arena, sc_arena_printf(b->arena, "%" PRIX32, c->code).p, to, error);
+        if (!rc && first) rc = put_redirect(o, b->arena, c->name, to, error);
+    }
+    return rc;
+}
+
+/* A string of JavaScript; nothing in it can end the script or the string. */
+static void put_string(sc_buf *out, sc_span s)
+{
+    sc_buf_char(out, '"');
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        if (c < 0x20 || c == '"' || c == '\\' || c == '<' || c == '>' || c == 0x7f)
+            sc_buf_printf(out, "\\u%04x", c);
+        else
+            sc_buf_char(out, s.p[i]);
+    }
+    sc_buf_char(out, '"');
+}
+
+static void put_entry(sc_buf *out, const char *path, const char *kind, sc_span title, sc_span about, sc_span words)
+{
+    sc_buf_z(out, "[");
+    put_string(out, sc_span_z(path));
+    sc_buf_z(out, ",");
+    put_string(out, sc_span_z(kind));
+    sc_buf_z(out, ",");
+    put_string(out, title);
+    sc_buf_z(out, ",");
+    put_string(out, about);
+    sc_buf_z(out, ",");
+    put_string(out, words);
+    sc_buf_z(out, "],\n");
+}
+
+/* What the search knows: every page but the lists, every function and every status code. */
+static int put_index(const site_build *b, site_output *o, sc_error *error)
+{
+    sc_buf out = {0};
+    const site_page *pages = b->pages.items;
+    sc_buf_z(&out, "globalThis.stopcodeIndex = [\n");
+    for (size_t i = 0; i < b->pages.n; i++)
+        if (*pages[i].path && strcmp(pages[i].kind, "list") != 0 && strcmp(pages[i].kind, "functions") != 0)
+            put_entry(&out, pages[i].path, pages[i].kind, pages[i].title, pages[i].about, pages[i].words);
+    for (size_t i = 0; i < b->k->n_terms[SC_TERM_FUNCTION]; i++) {
+        const sc_ref_term *t = &b->k->terms[SC_TERM_FUNCTION][i];
+        const char *path = site_function_path(b->arena, t->term);
+        put_entry(&out, path, "function", sc_span_z(t->term), sc_span_z(t->text), (sc_span){"", 0});
+    }
+    for (size_t i = 0; i < b->k->n_ntstatus; i++) {
+        const sc_ref_number *s = &b->k->ntstatus[i];
+        if (*s->text)
+            put_entry(&out, "status/", "status", sc_span_z(s->name), sc_span_z(s->text),
+                      sc_arena_printf(b->arena, "%08" PRIx64, s->number));
+    }
+    sc_buf_z(&out, "];\n");
+    int rc = out.failed ? sc_fail(error, SC_E_NOMEM, "out of memory")
+                        : site_output_put(o, "assets/index.js", sc_buf_view(&out), error);
+    sc_buf_free(&out);
+    return rc;
+}
+
+/* Bytes as a classic script: pages opened from a disk cannot fetch files. */
+static int put_bytes(site_output *o, const char *path, const char *name, sc_span bytes, sc_error *error)
+{
+    sc_buf out = {0};
+    if (!bytes.n) return SC_OK;
+    sc_buf_printf(&out, "globalThis.%s = \"", name);
+    site_base64(&out, bytes);
+    sc_buf_z(&out, "\";\n");
+    int rc = out.failed ? sc_fail(error, SC_E_NOMEM, "out of memory")
+                        : site_output_put(o, path, sc_buf_view(&out), error);
+    sc_buf_free(&out);
+    return rc;
+}
+
+static int put_assets(const site_build *b, site_output *o, sc_error *error)
+{
+    int rc = SC_OK;
+    for (size_t i = 0; i < site_n_own_assets && !rc; i++)
+        rc = site_output_put(o, sc_arena_printf(b->arena, "assets/%s", site_own_assets[i].name).p,
+                             site_own_assets[i].bytes, error);
+    if (!rc) rc = put_bytes(o, "assets/engine.js", "stopcodeEngine", b->in->wasm, error);
+    if (!rc) rc = put_bytes(o, "assets/knowledge.js", "stopcodeKnowledge", b->in->knowledge, error);
+    if (rc || !b->in->minisearch.n) return rc;
+    rc = site_output_put(o, "assets/minisearch.js", b->in->minisearch, error);
+    return rc ? rc : put_index(b, o, error);
+}
+
+/* ---- The site ---------------------------------------------------------------------------------------------------- */
+
+int site_write(const site_input *in, const char *folder, site_result *result, sc_error *error)
+{
+    site_build b = {.in = in, .k = sc_kb_knowledge(in->kb), .arena = sc_arena_new(SITE_ARENA_BYTES)};
+    *result = (site_result){0};
+    *error = (sc_error){0};
+    if (!b.arena) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    site_start_page(&b);
+    site_bugcheck_pages(&b);
+    site_rule_pages(&b);
+    site_command_pages(&b);
+    site_table_pages(&b);
+    site_module_pages(&b);
+    site_function_pages(&b);
+    site_status_page(&b);
+    site_output *o = NULL;
+    int rc = sc_arena_failed(b.arena) ? sc_fail(error, SC_E_NOMEM, "out of memory")
+                                      : site_output_open(&o, folder, error);
+    site_page *pages = b.pages.items;
+    for (size_t i = 0; i < b.pages.n && !rc; i++) rc = put_page(o, &pages[i], in->minisearch.n > 0, b.arena, error);
+    if (!rc) rc = put_redirects(&b, o, error);
+    if (!rc) rc = put_assets(&b, o, error);
+    int closed = site_output_close(o, result, error);
+    result->pages = b.pages.n;
+    for (size_t i = 0; i < b.pages.n; i++) site_page_free(&pages[i]);
+    sc_arena_free(b.arena);
+    return rc ? rc : closed;
+}

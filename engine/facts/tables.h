@@ -10,6 +10,7 @@
 /* Debugger commands, in the order in which tasters are asked when the prompt is lost. */
 #define SC_COMMANDS(X)                                                                                                 \
     X(irql)                                                                                                            \
+    X(user_event)                                                                                                      \
     X(vertarget)                                                                                                       \
     X(dumpheader)                                                                                                      \
     X(pcr)                                                                                                             \

@@ -264,6 +264,7 @@ int sc_transcript_split(sc_arena *a, const sc_knowledge *k, sc_transcript *t, sc
     t->n_sections = s.sections.n;
     t->crashes = s.crashes.items;
     t->n_crashes = s.crashes.n;
+    sc_transcript_find_user_mode(k, t);
     for (size_t i = 0; i < t->n_crashes; i++) {
         sc_crash_range *c = &t->crashes[i];
         size_t next = i + 1 < t->n_crashes ? t->crashes[i + 1].first_section : t->n_sections;

@@ -66,7 +66,7 @@ typedef struct sc_section {
     int processor;                    /* current processor of the last prompt, -1 unknown */
     uint32_t crash;                   /* index into crashes */
     bool prompted;                    /* the prompt stood in the paste */
-    bool user_mode;                   /* prompt of a user-mode session (0:000>) */
+    bool user_mode;                   /* of a user-mode session: its prompt (0:000>), or what it shows */
     /* Set by the parser: */
     bool complete;    /* what proves the output whole was seen (a closing row, a root frame) */
     size_t last_used; /* index of the last line that the parser took */
@@ -103,5 +103,11 @@ typedef struct sc_prompt {
     bool user_mode;
 } sc_prompt;
 bool sc_prompt_read(sc_span line, sc_prompt *p);
+
+/* What only a user-mode debugger reports: an exception with process and thread, a stop of Application Verifier, a
+ * position in a recorded trace. */
+bool sc_user_event(sc_span text);
+/* Marks the sections as user mode when the paste proves to be of it, and nothing in it is of the kernel. */
+void sc_transcript_find_user_mode(const struct sc_knowledge *k, sc_transcript *t);
 
 #endif

@@ -4,6 +4,7 @@
 #include "engine/annotate.h"
 #include "engine/base/limits.h"
 #include "engine/facts/bugcheck.h"
+#include "engine/facts/noise.h"
 #include "engine/health.h"
 #include "engine/query.h"
 #include "engine/rule_stack.h"
@@ -126,7 +127,7 @@ static void line_range(const sc_transcript *t, const sc_facts *f, sc_crash *out)
     const sc_crash_range *range = &t->crashes[f->crash];
     size_t last = range->first;
     for (size_t i = range->first; i < range->end; i++)
-        if (f->taken[i]) last = i;
+        if (f->taken[i] == 1) last = i;
     out->first_line = range->first < t->n_lines ? t->lines[range->first].number : 1;
     out->last_line = last < t->n_lines ? t->lines[last].last : out->first_line;
     if (out->bugcheck.line > out->last_line) out->last_line = out->bugcheck.line;
@@ -137,7 +138,7 @@ static bool recognised(const sc_transcript *t, const sc_facts *f, const sc_bugch
     const sc_crash_range *range = &t->crashes[f->crash];
     if (b->source != SC_SOURCE_NONE) return true;
     for (size_t i = range->first; i < range->end; i++)
-        if (f->taken[i] && !(t->lines[i].flags & SC_LINE_MESSAGE)) return true;
+        if (f->taken[i] == 1 && !(t->lines[i].flags & SC_LINE_MESSAGE)) return true;
     return false;
 }
 
@@ -174,8 +175,8 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
                              ? last_number(t, from)
                              : t->lines[from->last_used > from->first ? from->last_used : from->first].last,
             .processor = from->processor,
-            .complete = from->complete,
-            .known = from->command != NULL,
+            .complete = from->complete || (!from->command && sc_only_steers(from->name)),
+            .known = from->command != NULL || sc_only_steers(from->name),
             .user_mode = from->user_mode,
         };
     }
@@ -353,7 +354,7 @@ sc_line_info sc_reading_line(const sc_reading *r, size_t i)
     const sc_section *s = &t->sections[low - 1];
     if (!r->shown || !shows_section(s)) return info;
     info.section = r->shown[low - 1];
-    if (i < s->body && s->command && !s->user_mode) info.read = true;
+    if (i < s->body && (s->command || sc_only_steers(s->name)) && !s->user_mode) info.read = true;
     return info;
 }
 

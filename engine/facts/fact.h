@@ -108,6 +108,8 @@ typedef struct sc_table_data {
     sc_coverage *covered;
 } sc_table_data;
 
+#define SC_TAKEN_NOISE 2 /* words of the debugger that tell nothing about the target (engine/facts/noise.c) */
+
 typedef struct sc_facts {
     sc_arena *arena;
     const sc_transcript *transcript;
@@ -117,7 +119,7 @@ typedef struct sc_facts {
     size_t n_rows;
     bool full;            /* SC_MAX_ROWS reached */
     sc_row *scratch;      /* what sc_row_new hands out when memory has run out */
-    unsigned char *taken; /* per line of the transcript: some parser used it */
+    unsigned char *taken; /* per line of the transcript: some parser used it, or SC_TAKEN_NOISE */
     size_t last_text;     /* index of the last line of the transcript that is not empty */
     int pointer_bytes;    /* 8, 4, or 0 while unknown */
 } sc_facts;

@@ -13,6 +13,7 @@
  * Query:  SELECT module FROM message WHERE kind IN ('no-symbols', 'export-symbols');
  */
 #include "engine/facts/lookup.h"
+#include "engine/facts/noise.h"
 #include "engine/facts/tables.h"
 
 #include <string.h>
@@ -34,6 +35,9 @@ typedef struct pattern {
 
 static const pattern patterns[] = {
     {"no-symbols", "symbols could not be loaded for", "loaded for "},
+    {"no-symbols", "Symbols could not be loaded for", "loaded for "},
+    {"symbols-mismatch", "symbols checksum is wrong", " for "},
+    {"symbols-mismatch", "symbols checksum and timestamp is wrong", " for "},
     {"export-symbols", "Defaulted to export symbols for", "symbols for "},
     {"unverified-timestamp", "Unable to verify timestamp for", "timestamp for "},
     {"unverified-checksum", "Unable to verify checksum for", "checksum for "},
@@ -125,11 +129,15 @@ void sc_derive_message(sc_facts *f)
     const sc_transcript *t = f->transcript;
     const sc_crash_range *crash = &t->crashes[f->crash];
     uint32_t section = (uint32_t)crash->first_section;
+    sc_span before = {0};
     for (size_t i = f->crash ? crash->first : 0; i < crash->end; i++) {
         while (section + 1 < crash->first_section + crash->n_sections && i >= t->sections[section].end) section++;
         /* prose that only names a stop code is a crash without a section */
         if (crash->n_sections && t->sections[section].user_mode) continue;
-        if (t->lines[i].text.n) read_line(f, section, &t->lines[i]);
+        if (!t->lines[i].text.n) continue;
+        read_line(f, section, &t->lines[i]);
+        if (!f->taken[i] && sc_is_noise(t->lines[i].text, before)) f->taken[i] = SC_TAKEN_NOISE;
+        before = t->lines[i].text;
     }
 }
 

@@ -56,6 +56,13 @@
     X(chkimg)                                                                                                          \
     X(sysinfo)                                                                                                         \
     X(cpuinfo)                                                                                                         \
+    X(token)                                                                                                           \
+    X(job)                                                                                                             \
+    X(ca)                                                                                                              \
+    X(vad)                                                                                                             \
+    X(wdfdevext)                                                                                                       \
+    X(cpuid)                                                                                                           \
+    X(storclass)                                                                                                       \
     X(vm)                                                                                                              \
     X(vm_pool)                                                                                                         \
     X(devstack)                                                                                                        \
@@ -163,6 +170,8 @@
     X(deadlock_lock)                                                                                                   \
     X(deadlock_step)                                                                                                   \
     X(deadlock_frame)                                                                                                  \
+    X(verifier_event)                                                                                                  \
+    X(verifier_event_frame)                                                                                            \
     X(chkimg)                                                                                                          \
     X(chkimg_byte)                                                                                                     \
     X(cpu)                                                                                                             \
@@ -181,6 +190,16 @@
     X(object)                                                                                                          \
     X(object_entry)                                                                                                    \
     X(handle)                                                                                                          \
+    X(token)                                                                                                           \
+    X(token_privilege)                                                                                                 \
+    X(job)                                                                                                             \
+    X(control_area)                                                                                                    \
+    X(subsection)                                                                                                      \
+    X(vad)                                                                                                             \
+    X(wdf_context)                                                                                                     \
+    X(umdf_device)                                                                                                     \
+    X(cpuid)                                                                                                           \
+    X(storage_device)                                                                                                  \
     X(error_code)                                                                                                      \
     X(pool_block)                                                                                                      \
     X(pool_page)                                                                                                       \

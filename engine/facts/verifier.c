@@ -9,7 +9,7 @@
  *         [ ] (0x00000400) IRP logging                  Entry     State           NonPagedPool   PagedPool   Module
  *     MODULE: 0x84226b28 MyDriver.sys (Loaded)          8459ca50 Loaded           00000000       00000000    buggy.sys
  *
- * Tables: verifier, verifier_flag, verifier_driver, verifier_pool, verifier_counter.
+ * Tables: verifier, verifier_flag, verifier_driver, verifier_pool, verifier_counter; of the logs: verifier_log.c.
  * Query:  SELECT enabled FROM verifier_flag WHERE flag = 0x1;
  *
  * The level is the sum of the enabled flags, so it alone tells every flag: those without a row in the output get one
@@ -17,6 +17,7 @@
  */
 #include "engine/facts/lookup.h"
 #include "engine/facts/tables.h"
+#include "engine/facts/verifier_log.h"
 
 static const sc_column columns[] = {{"flags", SC_ADDR, "sum of the enabled flags; 0: nothing is verified"}};
 const sc_table sc_table_verifier = {"verifier", "Driver Verifier's level", SC_NO_KEY, SC_COLUMNS(columns)};
@@ -223,30 +224,6 @@ static sc_taste taste(const sc_line *lines, size_t n)
     return next_flag(&c, &flag, &enabled, &name) ? SC_STRONG : SC_ABSTAIN;
 }
 
-/* Lines that are the command's, but hold no fact of their own. */
-static bool is_detail(sc_span text)
-{
-    static const char *const starts[] = {"STANDARD FLAGS:",
-                                         "ADDITIONAL FLAGS:",
-                                         "[X] Indicates",
-                                         "Entry     State",
-                                         "Current Pool ",
-                                         "Peak Pool ",
-                                         "Contiguous Memory Bytes",
-                                         "Peak Contiguous Memory",
-                                         "Pool Allocations:",
-                                         "Pool Allocation Statistics:",
-                                         "PoolAddress "};
-    /* the older form's options: whole lines, because prose about Verifier starts like them [seed 003, 0xF4] */
-    static const char *const options[] = {"Special pool", "Special irql", "Inject random low-resource API failures",
-                                          "All pool allocations checked on unload"};
-    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
-        if (sc_istarts(text, starts[i])) return true;
-    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
-        if (sc_ieq_z(text, options[i])) return true;
-    return sc_ends(text, " enabled") && text.n < 40; /* the older form's options */
-}
-
 static bool opens_statistics(sc_span text)
 {
     while (text.n && (text.p[0] == '#' || sc_is_blank(text.p[0]))) text = sc_span_from(text, 1); /* became a heading */
@@ -259,6 +236,7 @@ static void parse(sc_parse *p)
     uint64_t level = 0, printed = 0, flag;
     sc_row *driver = NULL, *next;
     bool statistics = false, enabled;
+    sc_verifier_log log = {0};
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_trim(l->text), name;
         sc_scan c = sc_scan_of(text);
@@ -275,7 +253,8 @@ static void parse(sc_parse *p)
         }
         bool opens = opens_statistics(text);
         if (opens) statistics = true;
-        if (opens || (driver && read_bytes(text, driver)) || is_detail(text))
+        if (sc_verifier_log_line(p, l, &log)) continue;
+        if (opens || (driver && read_bytes(text, driver)) || sc_verifier_detail(text))
             sc_take(p, l);
         else if (statistics && (next = read_driver(p, l)))
             driver = next;
@@ -287,8 +266,9 @@ static void parse(sc_parse *p)
     sc_complete(p);
 }
 
-static const sc_table *const tables[] = {&sc_table_verifier,      &sc_table_verifier_flag,    &sc_table_verifier_driver,
-                                         &sc_table_verifier_pool, &sc_table_verifier_counter, NULL};
+static const sc_table *const tables[] = {
+    &sc_table_verifier,         &sc_table_verifier_flag,  &sc_table_verifier_driver,      &sc_table_verifier_pool,
+    &sc_table_verifier_counter, &sc_table_verifier_event, &sc_table_verifier_event_frame, NULL};
 const sc_command sc_command_verifier = {
     .name = "!verifier",
     .doc = "What Driver Verifier checks, on which drivers, and what it counted",

@@ -124,8 +124,8 @@ static bool is_kernel_line(const sc_knowledge *k, const sc_line *lines, size_t n
 static bool is_user_line(sc_span text)
 {
     sc_prompt prompt;
-    return sc_user_event(text) || has_user_segment(text) || has_user_exception(text) || frame_mode(sc_ltrim(text)) == 1 ||
-           (sc_prompt_read(text, &prompt) && prompt.user_mode);
+    return sc_user_event(text) || has_user_segment(text) || has_user_exception(text) ||
+           frame_mode(sc_ltrim(text)) == 1 || (sc_prompt_read(text, &prompt) && prompt.user_mode);
 }
 
 void sc_transcript_find_user_mode(const sc_knowledge *k, sc_transcript *t)

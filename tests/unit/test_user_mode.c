@@ -60,9 +60,11 @@ static void what_proves_the_kernel(void **state)
     assert_int_equal(user_mode_of(KERNEL_X64), 0);
     assert_int_equal(user_mode_of("0: kd> r\n" USER_X86), 0);
     assert_int_equal(user_mode_of(KERNEL_X64 USER_X86), 0);
-    assert_int_equal(user_mode_of(USER_X86 "ChildEBP RetAddr\n0006ff3c 01001450 ntdll!Foo\n80550c5c 8e1f7098 a!b\n"), 0);
+    assert_int_equal(user_mode_of(USER_X86 "ChildEBP RetAddr\n0006ff3c 01001450 ntdll!Foo\n80550c5c 8e1f7098 a!b\n"),
+                     0);
     assert_int_equal(user_mode_of("BugCheck 50, {0, 0, 0, 0}\n" USER_X86), 0);
-    assert_int_equal(user_mode_of(USER_X64 "\nPAGE_FAULT_IN_NONPAGED_AREA (50)\nArguments:\nArg1: 0000000000000008\n"), 0);
+    assert_int_equal(user_mode_of(USER_X64 "\nPAGE_FAULT_IN_NONPAGED_AREA (50)\nArguments:\nArg1: 0000000000000008\n"),
+                     0);
     assert_int_equal(user_mode_of(USER_X86 "Windows 7 Kernel Version 7601 UP Free x86 compatible\n"), 0);
     assert_int_equal(user_mode_of(USER_X86 "nt!KiSystemServicePostCall\n"), 0);
     assert_int_equal(user_mode_of(USER_X64 "fffff805`1ee672ae\n"), 0);

@@ -2,6 +2,7 @@
  *
  *     *** STOP: 0x000000D1 (0x0000000000000008,0x0000000000000002,0x0000000000000000,0xFFFFF880045A1123)
  *     ***  acmedisk.sys - Address FFFFF880045A1123 base at FFFFF880045A0000, DateStamp 4a5bc3b2
+ *     *** Address FCA7C55C base at FCA72000, Datestamp 3A72BDEF - acmedisk.sys               (Windows 2000)
  *
  *     Stop code: DRIVER IRQL NOT LESS OR EQUAL
  *     What failed: nvlddmkm.sys
@@ -56,12 +57,15 @@ static bool read_stop_screen(sc_span text, accusation *a)
 {
     sc_scan c = sc_scan_of(text);
     sc_span image;
-    if (!sc_lit(&c, "***") || !sc_until(&c, " - Address ", &image) || !read_image(image, &a->module)) return false;
+    bool older = sc_lit(&c, "*** Address"); /* `*** Address A base at B, Datestamp D - x.sys` */
+    if (!older && (!sc_lit(&c, "***") || !sc_until(&c, " - Address ", &image) || !read_image(image, &a->module)))
+        return false;
     if (!sc_addr(&c, &a->address, &a->digits) || !sc_lit(&c, "base at") || !sc_addr(&c, &a->base, NULL)) return false;
     a->has_address = true;
     a->has_offset = a->address >= a->base;
     a->offset = a->address - a->base;
     a->has_stamp = sc_lit(&c, ",") && sc_ilit(&c, "DateStamp") && sc_hex(&c, &a->stamp);
+    if (older && !(a->has_stamp && sc_lit(&c, "-") && read_image(sc_rest(&c), &a->module))) return false;
     a->how = "stop-screen";
     return true;
 }

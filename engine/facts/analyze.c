@@ -23,6 +23,7 @@
  */
 #include "engine/facts/analyze_flat.h"
 #include "engine/facts/analyze_label.h"
+#include "engine/facts/analyze_text.h"
 #include "engine/facts/bugcheck.h"
 #include "engine/facts/chkimg.h"
 #include "engine/facts/disasm.h"
@@ -47,6 +48,7 @@ typedef struct state {
     const sc_line *key_line;
     sc_span ip;       /* the symbol below FAULTING_IP: or FOLLOWUP_IP: */
     bool closed, cut; /* Followup: was seen; something was left out */
+    bool in_source;   /* below FAULTING_SOURCE_CODE: */
 } state;
 
 /* ---- Rows ---- */
@@ -112,6 +114,7 @@ static void read_label(state *s, const sc_line *line, const sc_label *l)
     if (s->in_stack) end_stack(s);
     s->pending = NULL;
     s->ip = (sc_span){0};
+    s->in_source = sc_eq_z(l->name, "FAULTING_SOURCE_CODE");
     if (sc_eq_z(l->name, "STACK_TEXT")) {
         sc_take(s->p, line);
         begin_stack(s);
@@ -174,18 +177,6 @@ static bool read_key(state *s, const sc_line *line)
     }
 }
 
-static bool is_banner(sc_span text)
-{
-    return sc_find(text, "Bugcheck Analysis") != SC_NPOS && (text.p[0] == '*' || text.n < 20);
-}
-
-static bool is_decoration(sc_span text)
-{
-    size_t i = 0;
-    while (i < text.n && (text.p[i] == '*' || text.p[i] == '-' || sc_is_blank(text.p[i]))) i++;
-    return i == text.n || is_banner(text) || sc_starts(text, "Use !analyze -v") || sc_starts(text, "Attempt to ");
-}
-
 static void read_line(state *s, const sc_line *l)
 {
     sc_span text = sc_trim(l->text);
@@ -198,7 +189,9 @@ static void read_line(state *s, const sc_line *l)
         read_label(s, l, &label);
     } else if (text.n > 80 && read_flat(s, l, text)) {
         sc_take(s->p, l);
-    } else if (sc_identity_take(s->p) || is_decoration(text) || sc_chkimg_line(s->p, l)) {
+    } else if (s->in_source && !s->pending && sc_analyze_is_source(text)) {
+        sc_take(s->p, l);
+    } else if (sc_identity_take(s->p) || sc_analyze_is_decoration(text) || sc_chkimg_line(s->p, l)) {
         sc_take(s->p, l);
     } else if (sc_instruction_read(text, true, &code)) { /* below FAULTING_IP and FOLLOWUP_IP */
         sc_symbol where = {0};
@@ -255,9 +248,7 @@ static sc_taste taste(const sc_line *lines, size_t n)
     sc_span text = n ? sc_trim(lines[0].text) : (sc_span){0};
     sc_label l;
     if (text.n < 6) return SC_ABSTAIN;
-    if (text.p[0] == '*' || text.p[0] == 'B') {
-        if (is_banner(text)) return SC_STRONG;
-    }
+    if (sc_analyze_is_banner(lines, n)) return SC_STRONG;
     if (text.p[0] == 'U' && sc_starts(text, "Use !analyze -v")) return SC_STRONG;
     if (text.p[0] == 'K') return is_key(lines, n) ? SC_STRONG : SC_ABSTAIN;
     if (sc_label_read(text, &l) && l.listed) return is_exception(l.name) ? SC_ABSTAIN : SC_STRONG;

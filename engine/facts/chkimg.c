@@ -236,6 +236,7 @@ static void parse(sc_parse *p)
 {
     for (const sc_line *l; (l = sc_next(p));) {
         summary s;
+        if (sc_starts(l->text, "Warning: Any detected errors will be fixed")) sc_take(p, l); /* -f */
         if (!sc_chkimg_line(p, l)) continue;
         if (read_summary(l->text, &s)) sc_complete(p);
     }

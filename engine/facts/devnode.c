@@ -127,6 +127,7 @@ static bool is_detail(sc_span text)
                                          "Reserved Values",
                                          "Alternative ",
                                          "Preferred Descriptor ",
+                                         "Descriptor ",
                                          "Entry ",
                                          "Range starts at ",
                                          "Level 0x",
@@ -241,6 +242,7 @@ static void parse(sc_parse *p)
 }
 
 static const sc_table *const tables[] = {&sc_table_devnode, &sc_table_devnode_state, NULL};
+static const char *const absorbed[] = {"!cmreslist", NULL};
 const sc_command sc_command_devnode = {
     .name = "!devnode",
     .doc = "Devices as Plug and Play knows them: state, service, problem",
@@ -248,5 +250,6 @@ const sc_command sc_command_devnode = {
     .query = "SELECT instance, service, problem, problem_code FROM devnode WHERE problem_code IS NOT NULL",
     .tables = tables,
     .taste = taste,
+    .absorbs = absorbed,
     .parse = parse,
 };

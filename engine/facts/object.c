@@ -220,16 +220,29 @@ static void add_handle(sc_parse *p, const sc_line *l, const state *s, uint64_t h
     sc_set_bool(r, H_PROTECTED, sc_find(sc_rest(&c), "Protected") != SC_NPOS);
 }
 
+/* The process that !handle shows above its handles; and what it says when there are none to be shown. */
+static bool is_process_line(sc_span text)
+{
+    sc_scan c = sc_scan_of(text);
+    uint64_t n;
+    if (sc_lit(&c, "processor number")) return sc_dec(&c, &n) && sc_at_end(&c);
+    if (sc_hex(&c, &n) && sc_lit(&c, ":")) return sc_lit(&c, "Unable to read handle table") && sc_at_end(&c);
+    return sc_starts(text, "PROCESS ") || sc_starts(text, "SessionId:") || sc_starts(text, "DirBase:") ||
+           sc_starts(text, "Image:");
+}
+
 static void parse(sc_parse *p)
 {
     state s = {0};
+    bool in_process = p->section->command == &sc_command_handle;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span rest = sc_ltrim(l->text), piece, tail;
         uint64_t handle, object = 0;
         bool is_free;
         int digits;
         sc_scan c = sc_scan_of(rest);
-        if (sc_lit(&c, "PROCESS") && sc_addr(&c, &s.process, &digits)) s.has_process = true;
+        if (sc_lit(&c, "PROCESS") && sc_addr(&c, &s.process, &digits)) s.has_process = in_process = true;
+        if (in_process && is_process_line(rest)) sc_take(p, l);
         if (read_handle(rest, &handle, &is_free, &object, &digits, &tail)) {
             add_handle(p, l, &s, handle, is_free, object, tail);
             continue;

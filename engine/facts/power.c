@@ -176,6 +176,13 @@ static bool add_action(sc_parse *p, const sc_line *l, sc_span text)
     return true;
 }
 
+/* Behind !powertriage: its first link reads as the command !poaction. */
+static bool is_link(sc_span text)
+{
+    return sc_eq_z(text, "!cstriage") || sc_eq_z(text, "!pdctriage") || sc_eq_z(text, "!pdcclients") ||
+           sc_eq_z(text, "!fxdevice") || sc_eq_z(text, "!pnptriage");
+}
+
 static void parse(sc_parse *p)
 {
     bool irps = false, threads = false;
@@ -188,7 +195,7 @@ static void parse(sc_parse *p)
             } else if (sc_starts(piece, "Irp worker threads")) {
                 threads = true;
                 sc_take(p, l);
-            } else if (sc_starts(piece, "PopAction")) {
+            } else if (sc_starts(piece, "PopAction") || is_link(piece)) {
                 sc_take(p, l);
             } else if (!add_irp(p, l, piece) && !add_thread(p, l, piece) && sc_find(piece, ".:") != SC_NPOS) {
                 add_action(p, l, piece);

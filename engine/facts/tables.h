@@ -63,6 +63,10 @@
     X(wdfdevext)                                                                                                       \
     X(cpuid)                                                                                                           \
     X(storclass)                                                                                                       \
+    X(ptov)                                                                                                            \
+    X(dx)                                                                                                              \
+    X(cmreslist)                                                                                                       \
+    X(dd)                                                                                                              \
     X(vm)                                                                                                              \
     X(vm_pool)                                                                                                         \
     X(devstack)                                                                                                        \
@@ -200,6 +204,10 @@
     X(umdf_device)                                                                                                     \
     X(cpuid)                                                                                                           \
     X(storage_device)                                                                                                  \
+    X(page_map)                                                                                                        \
+    X(dx_field)                                                                                                        \
+    X(hw_resource)                                                                                                     \
+    X(memory_word)                                                                                                     \
     X(error_code)                                                                                                      \
     X(pool_block)                                                                                                      \
     X(pool_page)                                                                                                       \

@@ -134,5 +134,7 @@ void sc_transcript_find_user_mode(const sc_knowledge *k, sc_transcript *t)
     for (size_t i = 0; i < t->n_lines && !user; i++) user = t->lines[i].text.n && is_user_line(t->lines[i].text);
     for (size_t i = 0; i < t->n_lines && user; i++)
         if (t->lines[i].text.n && is_kernel_line(k, t->lines + i, t->n_lines - i)) return;
-    for (size_t i = 0; i < t->n_sections && user; i++) t->sections[i].user_mode = true;
+    if (!user || !t->n_sections) return;
+    t->sections[0].first = 0; /* nothing above it is of the kernel either */
+    for (size_t i = 0; i < t->n_sections; i++) t->sections[i].user_mode = true;
 }

@@ -141,9 +141,10 @@ bool sc_prompt_read(sc_span line, sc_prompt *p)
     }
     if (!kernel_prompt(&s, &processor, &numbered)) {
         if (!user_prompt(&s)) return false;
-        /* a user-mode debugger that controls a kernel one: `0:000>0: kd> !process 0 0` [sample
-         * process--getting-started-...-217] */
+        /* a user-mode debugger that controls a kernel one: `0:000>0: kd> !process 0 0`, the first part also twice
+         * [samples process--getting-started-...-217, thread--getting-started-...-244] */
         sc_span behind = sc_ltrim(s);
+        for (int i = 0; i < 4 && user_prompt(&behind); i++) behind = sc_ltrim(behind);
         user = !kernel_prompt(&behind, &processor, &numbered);
         if (!user) s = behind;
     }

@@ -5,6 +5,7 @@
  * against it: a crash of the kernel holds user-mode frames and trap frames, too.
  */
 #include "engine/facts/frame_read.h"
+#include "engine/facts/lm_line.h"
 
 #define USER_END_X86 0x80000000u
 #define USER_END_X64 UINT64_C(0x800000000000)
@@ -38,6 +39,16 @@ static bool is_trace_position(sc_span text)
            sc_lit(&c, ":") && sc_hex(&c, &step) && sc_at_end(&c);
 }
 
+/* `.  2  id: 570.598   Suspend: 1 Teb 7ffdc000 Unfrozen`, of ~ and ~*k */
+static bool is_thread_line(sc_span text)
+{
+    sc_scan c = sc_scan_of(text);
+    uint64_t v;
+    if (!sc_lit(&c, ".")) sc_lit(&c, "#");
+    return sc_dec(&c, &v) && sc_ilit(&c, "id:") && sc_hex(&c, &v) && sc_lit(&c, ".") && sc_hex(&c, &v) &&
+           sc_lit(&c, "Suspend:") && sc_dec(&c, &v) && sc_lit(&c, "Teb");
+}
+
 bool sc_user_event(sc_span text)
 {
     uint64_t process;
@@ -51,7 +62,9 @@ bool sc_user_event(sc_span text)
         sc_scan c = sc_scan_of(text);
         return sc_lit(&c, "Page heap: process 0x") && sc_hex(&c, &process) && sc_lit(&c, "created heap @");
     }
-    default: return (text.p[0] == '(' || sc_is_hex(text.p[0])) && is_exception_event(text);
+    case '.':
+    case '#': return is_thread_line(text);
+    default: return (text.p[0] == '(' || sc_is_hex(text.p[0])) && (is_exception_event(text) || is_thread_line(text));
     }
 }
 
@@ -89,6 +102,28 @@ static int frame_mode(sc_span text)
     return !user ? 0 : is_user_module(frame.symbol.module) ? 1 : -1;
 }
 
+/* A stack that begins in user mode: one of the kernel's never does. */
+static bool is_user_stack(const sc_line *lines, size_t n)
+{
+    sc_frame frame;
+    if (!lines[0].text.n || !sc_frame_header(lines[0].text, NULL)) return false;
+    for (size_t i = 1; i < n && i < 8; i++) {
+        if (!lines[i].text.n || !sc_frame_read(lines[i].text, NULL, &frame)) continue;
+        return frame.has_sp && frame.sp >= 0x1000 && frame.sp < (frame.digits == 8 ? USER_END_X86 : USER_END_X64) &&
+               frame.symbol.module.n > 0;
+    }
+    return false;
+}
+
+/* A row of lm: 1 for a library of user mode, 0 for a module in the kernel's half, else -1. */
+static int module_mode(sc_span text)
+{
+    sc_module_line m;
+    if (!text.n || !sc_is_hex(text.p[0]) || !sc_module_line_read(text, &m)) return -1;
+    if (m.start >= (m.digits == 8 ? USER_END_X86 : USER_END_X64)) return 0;
+    return is_user_module(m.name) ? 1 : -1;
+}
+
 /* An address of the kernel's half; -1 and its like are none. */
 static bool has_kernel_address(sc_span text)
 {
@@ -115,23 +150,25 @@ static bool is_kernel_line(const sc_knowledge *k, const sc_line *lines, size_t n
 {
     sc_identity id;
     sc_prompt prompt;
-    sc_span text = lines[0].text;
+    sc_span text = sc_ltrim(lines[0].text);
     return (sc_prompt_read(text, &prompt) && !prompt.user_mode) || names_kernel(text) || has_kernel_address(text) ||
-           sc_find(text, " Kernel Version ") != SC_NPOS || frame_mode(sc_ltrim(text)) == 0 ||
+           sc_find(text, " Kernel Version ") != SC_NPOS || frame_mode(text) == 0 || module_mode(text) == 0 ||
            sc_identity_read(k, lines, n, &id);
 }
 
-static bool is_user_line(sc_span text)
+static bool is_user_line(const sc_line *lines, size_t n)
 {
     sc_prompt prompt;
-    return sc_user_event(text) || has_user_segment(text) || has_user_exception(text) ||
-           frame_mode(sc_ltrim(text)) == 1 || (sc_prompt_read(text, &prompt) && prompt.user_mode);
+    sc_span text = sc_ltrim(lines[0].text);
+    return sc_user_event(text) || has_user_segment(text) || has_user_exception(text) || frame_mode(text) == 1 ||
+           module_mode(text) == 1 || is_user_stack(lines, n) || (sc_prompt_read(text, &prompt) && prompt.user_mode);
 }
 
 void sc_transcript_find_user_mode(const sc_knowledge *k, sc_transcript *t)
 {
     bool user = false;
-    for (size_t i = 0; i < t->n_lines && !user; i++) user = t->lines[i].text.n && is_user_line(t->lines[i].text);
+    for (size_t i = 0; i < t->n_lines && !user; i++)
+        user = t->lines[i].text.n && is_user_line(t->lines + i, t->n_lines - i);
     for (size_t i = 0; i < t->n_lines && user; i++)
         if (t->lines[i].text.n && is_kernel_line(k, t->lines + i, t->n_lines - i)) return;
     if (!user || !t->n_sections) return;

@@ -12,6 +12,7 @@
  * Table: dx_field.
  * Query: SELECT value FROM dx_field WHERE name = 'MdlAddress';
  */
+#include "engine/facts/field.h"
 #include "engine/facts/tables.h"
 
 static const sc_column columns[] = {
@@ -105,12 +106,17 @@ static void add(sc_parse *p, const sc_line *l, const member *m)
         sc_set_null(r, NUMBER);
 }
 
+/* A member with its offset, or the object above one: on the next line, or on the same in a flattened paste. */
 static sc_taste taste(const sc_line *lines, size_t n)
 {
     member m;
+    size_t at = 0;
     sc_span text = n ? sc_ltrim(lines[0].text) : (sc_span){0};
-    if (!sc_starts(text, "[+0x")) return SC_ABSTAIN;
-    return read_member(text, &m) ? SC_STRONG : SC_ABSTAIN;
+    if (sc_starts(text, "[+0x"))
+        return read_member(text, &m) || sc_find(text, "[Type: ") != SC_NPOS ? SC_STRONG : SC_ABSTAIN;
+    if (sc_find(text, "[Type: ") == SC_NPOS) return SC_ABSTAIN;
+    if (sc_find(text, " [+0x") != SC_NPOS) return SC_STRONG;
+    return read_member(text, &m) && sc_starts(sc_ahead(lines, n, &at), "[+0x") ? SC_STRONG : SC_ABSTAIN;
 }
 
 /* `@$curthread.Environment` below `dx -r2 @$curthread.Environment` */
@@ -121,12 +127,18 @@ static bool is_echo(sc_span args, sc_span text)
 
 static void parse(sc_parse *p)
 {
+    static const char *const marks[] = {"[+0x", NULL};
     bool first = true;
     for (const sc_line *l; (l = sc_next(p)); first = false) {
         member m;
-        if (read_member(l->text, &m))
+        sc_span rest = sc_trim(l->text), piece;
+        bool any = false;
+        while (sc_piece(&rest, marks, &piece)) { /* several members in a flattened line */
+            if (!read_member(piece, &m)) continue;
             add(p, l, &m);
-        else if (first && p->section->prompted && is_echo(p->section->args, sc_trim(l->text)))
+            any = true;
+        }
+        if (!any && first && p->section->prompted && is_echo(p->section->args, sc_trim(l->text)))
             sc_take(p, l); /* the object itself, which has neither */
     }
     sc_cover_all(p->facts, &sc_table_dx_field, p->ordinal, false);

@@ -69,7 +69,8 @@ static bool read_header(sc_span text, uint64_t *token, int *digits)
     uint64_t owner;
     sc_scan t = c;
     if ((sc_lit(&t, "_EPROCESS") || sc_lit(&t, "_ETHREAD")) && sc_addr(&t, &owner, NULL) && sc_lit(&t, ",")) c = t;
-    return sc_lit(&c, "_TOKEN") && sc_addr(&c, token, digits) && sc_at_end(&c);
+    if (!sc_lit(&c, "_TOKEN") || !sc_addr(&c, token, digits)) return false;
+    return sc_at_end(&c) || sc_lit(&c, "TS Session ID:"); /* flattened */
 }
 
 /* `S-1-5-18`: the identifier without the name behind it */
@@ -128,7 +129,7 @@ static bool read_field(sc_row *r, sc_span text)
     uint64_t v;
     if (sc_field(text, "TS Session ID", &value)) {
         if (sc_span_hex(value, &v) && v <= UINT32_MAX) sc_set_int(r, SESSION, (int64_t)v);
-    } else if (sc_field(text, "User", &value)) {
+    } else if (sc_starts(text, "User:") && sc_field(text, "User", &value)) {
         c = sc_scan_of(value);
         if (!read_sid(&c, &value)) return false;
         sc_set_text(r, USER, value);
@@ -191,6 +192,7 @@ static void parse(sc_parse *p)
             r = sc_add(p, &sc_table_token, l);
             sc_set_addr(r, TOKEN, v);
             sc_note_width(p->facts, digits);
+            while (sc_piece(&rest, marks, &piece)) read_field(r, piece);
         } else if (read_privilege(rest, &name, &v)) {
             add_privilege(p, l, r, name, v);
         } else {

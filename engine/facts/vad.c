@@ -31,11 +31,9 @@ static const sc_column columns[] = {
 enum { PROCESS, VAD, START, END, COMMIT, KIND, IMAGE, PROTECTION, NAME };
 const sc_table sc_table_vad = {"vad", "Ranges of a process's address space", SC_NO_KEY, SC_COLUMNS(columns)};
 
-static bool is_header(sc_span text)
+static bool scan_header(sc_scan *c)
 {
-    sc_scan c = sc_scan_of(text);
-    return sc_lit(&c, "VAD") && sc_ilit(&c, "level") && sc_ilit(&c, "start") && sc_ilit(&c, "end") &&
-           sc_ilit(&c, "commit") && sc_at_end(&c);
+    return sc_lit(c, "VAD") && sc_ilit(c, "level") && sc_ilit(c, "start") && sc_ilit(c, "end") && sc_ilit(c, "commit");
 }
 
 typedef struct range {
@@ -45,22 +43,42 @@ typedef struct range {
     sc_span kind, protection, file;
 } range;
 
-/* `fffffa80`04f5e8b0: VAD maps 00000000`6c230000 - 00000000`6c26bfff, file cscobj.dll` */
-static bool read_reload(sc_span text, range *r)
+/* `fffffa80`04f5e8b0: VAD maps 00000000`6c230000 - 00000000`6c26bfff, file cscobj.dll`; the cursor ends behind it */
+static bool read_reload(sc_scan *cursor, range *r)
 {
-    sc_scan c = sc_scan_of(text);
+    sc_scan c = *cursor;
     *r = (range){0};
     if (!sc_addr(&c, &r->vad, &r->digits) || !sc_lit(&c, ": VAD maps") || !sc_addr(&c, &r->start, NULL)) return false;
     if (!sc_lit(&c, "-") || !sc_addr(&c, &r->end, NULL) || r->end < r->start) return false;
-    if (sc_lit(&c, ", file")) r->file = sc_trim(sc_rest(&c));
-    return r->file.n || sc_at_end(&c);
+    if (sc_lit(&c, ", file")) {
+        sc_word(&c, &r->file);
+        if (sc_find(sc_rest(&c), ": VAD maps") == SC_NPOS && !sc_at_end(&c)) { /* a blank in the name */
+            r->file.n = (size_t)(c.end - r->file.p);
+            c.p = c.end;
+        }
+    }
+    *cursor = c;
+    return true;
+}
+
+static bool is_protection(sc_span word)
+{
+    return sc_starts(word, "READ") || sc_starts(word, "EXECUTE") || sc_starts(word, "NO_ACCESS") ||
+           sc_starts(word, "NOACCESS") || sc_starts(word, "WRITECOPY");
+}
+
+/* Does a row begin here? */
+static bool at_row(sc_scan c)
+{
+    uint64_t v;
+    return sc_addr(&c, &v, NULL) && (sc_lit(&c, "(") || (sc_dec(&c, &v) && sc_hex(&c, &v)));
 }
 
 /* `fffffa80056ed4c0 ( 3)      ff160    ff1a9         4 Mapped  Exe  EXECUTE_WRITECOPY  \Windows\explorer.exe`; newer
- * debuggers print the level without brackets */
-static bool read_row(sc_span text, range *r)
+ * debuggers print the level without brackets. The cursor ends where the next row of a flattened line begins. */
+static bool read_row(sc_scan *cursor, range *r)
 {
-    sc_scan c = sc_scan_of(text);
+    sc_scan c = *cursor;
     uint64_t level;
     *r = (range){0};
     if (!sc_addr(&c, &r->vad, &r->digits)) return false;
@@ -73,16 +91,16 @@ static bool read_row(sc_span text, range *r)
     r->end = r->end << 12 | 0xfff;
     r->has_commit = true;
     r->image = sc_lit(&c, "Exe");
-    for (sc_span word; sc_word(&c, &word);) { /* `LargePag`, `Phys`: what the range is besides */
-        if (sc_find_char(word, '_') == SC_NPOS && !sc_starts(word, "READ") && !sc_starts(word, "EXECUTE") &&
-            !sc_starts(word, "NO_ACCESS") && !sc_starts(word, "NOACCESS") && !sc_starts(word, "WRITECOPY"))
-            continue;
-        r->protection = word;
-        break;
-    }
-    sc_span rest = sc_trim(sc_rest(&c));
+    for (sc_span word; !r->protection.n && sc_word(&c, &word);) /* `LargePag`: what the range is besides */
+        if (is_protection(word)) r->protection = word;
+    if (!r->protection.n) return false;
+    sc_blanks(&c);
+    sc_span rest = {c.p, 0};
+    for (sc_span word; !at_row(c) && !sc_starts(sc_ltrim(sc_rest(&c)), "Total ") && sc_word(&c, &word);)
+        rest.n = (size_t)(word.p + word.n - rest.p);
     if (rest.n && rest.p[0] == '\\') r->file = rest;
-    return r->protection.n > 0;
+    *cursor = c;
+    return true;
 }
 
 static sc_taste taste(const sc_line *lines, size_t n)
@@ -90,8 +108,9 @@ static sc_taste taste(const sc_line *lines, size_t n)
     sc_span text = n ? sc_trim(lines[0].text) : (sc_span){0};
     range r;
     if (text.n < 12) return SC_ABSTAIN;
-    if (text.p[0] == 'V') return is_header(text) ? SC_STRONG : SC_ABSTAIN;
-    return sc_is_hex(text.p[0]) && (read_reload(text, &r) || read_row(text, &r)) ? SC_STRONG : SC_ABSTAIN;
+    sc_scan c = sc_scan_of(text);
+    if (text.p[0] == 'V') return scan_header(&c) && (sc_at_end(&c) || at_row(c)) ? SC_STRONG : SC_ABSTAIN;
+    return sc_is_hex(text.p[0]) && (read_reload(&c, &r) || read_row(&c, &r)) ? SC_STRONG : SC_ABSTAIN;
 }
 
 static void add(sc_parse *p, const sc_line *l, const range *v, bool has_process, uint64_t process, bool reload)
@@ -120,17 +139,21 @@ static void parse(sc_parse *p)
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = sc_trim(l->text);
         range r;
-        if (read_reload(text, &r)) {
+        sc_scan c = sc_scan_of(text);
+        bool any = scan_header(&c);
+        while (read_reload(&c, &r)) { /* several in a flattened line */
             add(p, l, &r, has_process, process, true);
-        } else if (read_row(text, &r)) {
+            any = true;
+        }
+        while (read_row(&c, &r)) {
             add(p, l, &r, false, 0, false);
-        } else if (is_header(text) || sc_starts(text, "Total Private Commit:") ||
-                   sc_starts(text, "Total Shared Commit:")) {
-            sc_take(p, l);
-        } else if (sc_starts(text, "Total VADs:")) {
-            sc_take(p, l);
+            any = true;
+        }
+        if (sc_lit(&c, "Total VADs:")) {
+            any = true;
             sc_complete(p);
         }
+        if (any || sc_starts(text, "Total Private Commit:") || sc_starts(text, "Total Shared Commit:")) sc_take(p, l);
     }
     sc_cover_all(p->facts, &sc_table_vad, p->ordinal, false); /* of one process */
 }

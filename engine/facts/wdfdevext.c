@@ -115,28 +115,34 @@ static sc_taste taste(const sc_line *lines, size_t n)
 
 static void parse(sc_parse *p)
 {
+    static const char *const marks[] = {"Device context is",     "context:",   "Evt", "UMDF Device Instances",
+                                        "DriverManagerProcess:", "ImageName ", NULL};
     sc_row *r = NULL;
     uint64_t extension = 0, v;
     int digits;
     bool has_extension = sc_arg_addr(p, &extension), umdf = false;
     for (const sc_line *l; (l = sc_next(p));) {
-        sc_span text = without_marks(sc_trim(l->text));
-        if (read_context(text, &v, &digits)) {
-            r = sc_add(p, &sc_table_wdf_context, l);
-            sc_note_width(p->facts, digits);
-            if (has_extension) sc_set_addr(r, EXTENSION, extension);
-            sc_set_addr(r, CONTEXT, v);
-        } else if (r && read_type(r, text)) {
-            sc_take(p, l);
-            r->last_line = l->last;
+        sc_span rest = without_marks(sc_trim(l->text)), piece;
+        if (umdf && read_umdf(p, l, has_extension, extension)) {
             sc_complete(p);
-        } else if (is_umdf_header(text)) {
-            sc_take(p, l);
-            umdf = true;
-        } else if (umdf && read_umdf(p, l, has_extension, extension)) {
-            sc_complete(p);
-        } else if (is_detail(text)) {
-            sc_take(p, l);
+            continue;
+        }
+        while (sc_piece(&rest, marks, &piece)) {
+            if (read_context(piece, &v, &digits)) {
+                r = sc_add(p, &sc_table_wdf_context, l);
+                sc_note_width(p->facts, digits);
+                if (has_extension) sc_set_addr(r, EXTENSION, extension);
+                sc_set_addr(r, CONTEXT, v);
+            } else if (r && read_type(r, piece)) {
+                sc_take(p, l);
+                r->last_line = l->last;
+                sc_complete(p);
+            } else if (is_umdf_header(piece)) {
+                sc_take(p, l);
+                umdf = true;
+            } else if (is_detail(piece)) {
+                sc_take(p, l);
+            }
         }
     }
     if (!has_extension) return;

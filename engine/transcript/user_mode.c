@@ -60,6 +60,7 @@ bool sc_user_event(sc_span text)
     case 'S': return is_trace_position(text);
     case 'P': {
         sc_scan c = sc_scan_of(text);
+        if (sc_lit(&c, "Process Uptime:")) return sc_dec(&c, &process) && sc_lit(&c, "days"); /* of vertarget */
         return sc_lit(&c, "Page heap: process 0x") && sc_hex(&c, &process) && sc_lit(&c, "created heap @");
     }
     case '.':

@@ -87,7 +87,7 @@ static bool read_area(sc_parse *p, sc_row *r, sc_span text)
     if (sc_lit(&c, "Flags (")) {
         if (!sc_hex(&c, &v) || !sc_lit(&c, ")")) return false;
         sc_set_addr(r, FLAGS, v);
-        sc_set_bool(r, IMAGE, sc_find(sc_rest(&c), "Image") != SC_NPOS);
+        if (sc_find(sc_rest(&c), "Image") != SC_NPOS) sc_set_bool(r, IMAGE, true);
         return true;
     }
     if (sc_lit(&c, "File:")) {
@@ -153,6 +153,7 @@ static void parse(sc_parse *p)
         sc_span text = sc_trim(l->text);
         uint64_t v, n;
         int digits;
+        if (r && sc_has(r, FLAGS) && !sc_has(r, IMAGE)) sc_set_bool(r, IMAGE, false); /* its line was not cut off */
         if (read_header(text, &v, &digits)) {
             close_area(p, r, s);
             r = sc_add(p, &sc_table_control_area, l);

@@ -132,8 +132,8 @@ bool sc_verifier_log_line(sc_parse *p, const sc_line *l, sc_verifier_log *log)
         sc_set_text(log->event, LOG, sc_span_z(log->name));
         sc_set_addr(log->event, THREAD, thread);
     } else if (!read_field(log, text)) {
-        if (log->event && read_frame(p, l, log)) return true;
-        if (!is_detail(text)) return false;
+        bool frame = log->event && read_frame(p, l, log);
+        if (!frame && !is_detail(text)) return false;
     }
     sc_take(p, l);
     if (log->event) log->event->last_line = l->last;

@@ -32,6 +32,26 @@ static void reads_a_stop_screen(void **state)
     fx_free(&f);
 }
 
+/* Windows 2000 prints the module at the end. */
+static void reads_an_older_stop_screen(void **state)
+{
+    (void)state;
+    fx f = fx_read("*** STOP: 0x000000F2 (0xFCA7C55C, 0x817B9B28, 0x817D2AA0, 0x00000002)\n"
+                   "An interrupt storm has caused the system to hang.\n"
+                   "*** Address FCA7C55C base at FCA72000, Datestamp 3A72BDEF - acmedisk.sys\n");
+    const sc_row *r = fx_row(&f, "accused", 0);
+    fx_assert_text(r, "module", "acmedisk");
+    fx_assert_text(r, "how", "stop-screen");
+    assert_int_equal(fx_addr(r, "address"), 0xfca7c55c);
+    assert_int_equal(fx_int(r, "offset"), 0xa55c);
+    assert_int_equal(fx_int(r, "stamp"), 0x3a72bdef);
+    fx_free(&f);
+    f = fx_read("kd> !irql\n*** Address FCA7C55C base at FCA72000, Datestamp 3A72BDEF - the ACPI driver\n"
+                "*** Address FCA7C55C base at FCA72000 - ACPI.sys\n");
+    assert_int_equal(fx_count(&f, "accused"), 0);
+    fx_free(&f);
+}
+
 static void reads_reports(void **state)
 {
     (void)state;
@@ -105,9 +125,8 @@ static void finds_the_owner(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_stop_screen),
-        cmocka_unit_test(reads_reports),
-        cmocka_unit_test(prose_accuses_nobody),
+        cmocka_unit_test(reads_a_stop_screen), cmocka_unit_test(reads_an_older_stop_screen),
+        cmocka_unit_test(reads_reports),       cmocka_unit_test(prose_accuses_nobody),
         cmocka_unit_test(finds_the_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

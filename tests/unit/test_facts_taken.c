@@ -103,12 +103,53 @@ static void lists(void **state)
                  "SystemManufacturer = VMware, Inc.\nSystemProductName = VMware Virtual Platform\n");
 }
 
+/* What stands around the facts: the frame of a banner, source code, a process above its handles, links. */
+static void surroundings(void **state)
+{
+    (void)state;
+    expect_taken("*******************************************************************************\n"
+                 "*                                                                             *\n"
+                 "*                        Bugcheck Analysis                                    *\n"
+                 "*                                                                             *\n"
+                 "*******************************************************************************\n"
+                 "IRQL_NOT_LESS_OR_EQUAL (a)\nArguments:\nArg1: 0000000000000000\nArg2: 0000000000000002\n");
+    expect_taken("0: kd> !analyze -v\nFAULTING_SOURCE_LINE_NUMBER:  26\n\nFAULTING_SOURCE_CODE:  \n"
+                 "    22:    if(1 == status)\n    23:    {\n>   26:       Go();\n    27:    }\n\n"
+                 "SYMBOL_STACK_INDEX:  9\n");
+    expect_taken("kd> !handle 0 4\nprocessor number 0\n"
+                 "PROCESS 80559800  SessionId: 0  Cid: 0000    Peb: 00000000  ParentCid: 0000\n"
+                 "    DirBase: 00039000  ObjectTable: e1000d60  TableSize: 380.\n    Image: Idle\n\n"
+                 "New version of handle table at e1002000 with 380 Entries in use\n\n"
+                 "0004: Object: 80ed5238  GrantedAccess: 001f0fff\n00000000: Unable to read handle table\n");
+    expect_taken("kd> !chkimg win32k -f\nWarning: Any detected errors will be fixed to what we expect!\n"
+                 "Number of different bytes for win32k: 7\n");
+    expect_taken(
+        "0: kd> !devnode ff0cfe88 6\nDevNode 0xff0cfe88 for PDO 0xff0cf030\n  State = DeviceNodeStarted (0x308)\n"
+        "  IoResList at 0xe120df88 : Interface 0x5  Bus 0  Slot 0x2d\n    Alternative 0 (Version 1.1)\n"
+        "      Descriptor 0 - Port (0x1) Device Exclusive (0x1)\n"
+        "  CmResourceList at 0xe1a2c008  Version 0.0  Interface 0x5  Bus #2\n"
+        "    Entry 0 - Port (0x1) Device Exclusive (0x1)\n");
+}
+
+/* Source code and handles of that form elsewhere are nobody's. */
+static void elsewhere(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !analyze -v\nSYMBOL_NAME:  nt!KeBugCheck\n  26:       Go();\n"
+                   "kd> !object 80ed5238\nObject: 80ed5238  Type: (80f15ca0) Event\nprocessor number 0\nImage: Idle\n");
+    assert_false(f.facts->taken[2]);
+    assert_false(f.facts->taken[5]);
+    assert_false(f.facts->taken[6]);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(analyze),  cmocka_unit_test(the_code_and_its_parameters),
-        cmocka_unit_test(code),     cmocka_unit_test(image_bytes),
-        cmocka_unit_test(requests), cmocka_unit_test(lists),
+        cmocka_unit_test(analyze),      cmocka_unit_test(the_code_and_its_parameters),
+        cmocka_unit_test(code),         cmocka_unit_test(image_bytes),
+        cmocka_unit_test(requests),     cmocka_unit_test(lists),
+        cmocka_unit_test(surroundings), cmocka_unit_test(elsewhere),
     };
     return cmocka_run_group_tests_name("lines taken", tests, NULL, NULL);
 }

@@ -46,6 +46,8 @@ static void test_user_prompts(void **state)
 {
     (void)state;
     expect("0:000>0: kd> !process 0 0", "!process 0 0", 0, false);
+    expect("0:000>0:000>0: kd> !process 0 0", "!process 0 0", 0, false);
+    expect("0:000>0:000> k", "0:000> k", -1, true);
     expect("0:000> k", "k", -1, true);
     expect("0:011> ~*k", "~*k", -1, true);
     expect("0:000:x86> r", "r", -1, true);

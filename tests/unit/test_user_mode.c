@@ -46,6 +46,14 @@ static void what_proves_user_mode(void **state)
     assert_int_equal(user_mode_of("Page heap: process 0x5BC created heap @ 00880000 (00980000, flags 0x3)\n"), 1);
     assert_int_equal(user_mode_of("(336c.264c): Break instruction exception - code 80000003 (first chance)\n"), 1);
     assert_int_equal(user_mode_of("(336c.264c): Access violation - code c0000005 (!!! second chance !!!)\n"), 1);
+    assert_int_equal(user_mode_of(".  2  id: 570.598   Suspend: 1 Teb 7ffdc000 Unfrozen\n"), 1);
+    assert_int_equal(user_mode_of("   0  Id: 4f.1a   Suspend: 1 Teb: 000000c8`26400000 Unfrozen\n"), 1);
+    assert_int_equal(user_mode_of("Process Uptime: 0 days 0:00:26.000\n"), 1);
+    assert_int_equal(user_mode_of("start    end        module name\n01000000 0100d000   stst       (deferred)\n"
+                                  "7c900000 7c9b0000   ntdll      (deferred)\n"),
+                     1);
+    assert_int_equal(user_mode_of("ChildEBP RetAddr\n009fdd0c 71a32520 app!Run+0x25\n009fde78 77cf8290 app!Go+0x4\n"),
+                     1);
     assert_int_equal(user_mode_of("ExceptionAddress: 00007ff63be11064 (App!Main+0x0000000000000044)\n"
                                   "   ExceptionCode: c0000094 (Integer divide-by-zero)\n"
                                   "  ExceptionFlags: 00000000\nNumberParameters: 0\n"),
@@ -68,6 +76,12 @@ static void what_proves_the_kernel(void **state)
     assert_int_equal(user_mode_of(USER_X86 "Windows 7 Kernel Version 7601 UP Free x86 compatible\n"), 0);
     assert_int_equal(user_mode_of(USER_X86 "nt!KiSystemServicePostCall\n"), 0);
     assert_int_equal(user_mode_of(USER_X64 "fffff805`1ee672ae\n"), 0);
+    assert_int_equal(user_mode_of("start    end        module name\n80400000 805b0000   krnl       (deferred)\n"
+                                  "7c900000 7c9b0000   ntdll      (deferred)\n"),
+                     0);
+    /* the end of a stack that began in the kernel */
+    assert_int_equal(user_mode_of("ChildEBP RetAddr\nf8c4dd0c 71a32520 drv!Run+0x25\n009fde78 77cf8290 app!Go+0x4\n"),
+                     0);
     assert_int_equal(user_mode_of(USER_X64 "ffffffff`fffffffe agent!x\n"), 1); /* minus two, and no nt! */
 }
 
@@ -76,6 +90,8 @@ static void what_proves_nothing(void **state)
     (void)state;
     static const char registers[] = "eax=00000000 ebx=00d81eb0 ecx=77f7e257 edx=0006fa18 esi=00000008 edi=00c81000\n";
     assert_int_equal(user_mode_of(registers), 0);
+    assert_int_equal(user_mode_of("   0  id: of the thing   Suspend: no\n"), -1);
+    assert_int_equal(user_mode_of("Process Uptime: long\n"), -1);
     assert_int_equal(user_mode_of("VERIFIER STOP 00000008: something else\n"), -1);
     assert_int_equal(user_mode_of("Time Travel Position: of the Doctor\n"), -1);
     assert_int_equal(user_mode_of("(see 1.2): the exception - code name (first chance)\n"), -1);

@@ -194,6 +194,7 @@
     X(object)                                                                                                          \
     X(object_entry)                                                                                                    \
     X(handle)                                                                                                          \
+    X(user_event)                                                                                                      \
     X(token)                                                                                                           \
     X(token_privilege)                                                                                                 \
     X(job)                                                                                                             \

@@ -112,6 +112,23 @@ static void yields_no_fact(void **state)
     fx_free(&f);
 }
 
+/* A kernel debugger shows what happens in the processes that it stops, too. */
+static void is_a_fact_beside_the_kernel(void **state)
+{
+    (void)state;
+    fx f = fx_read("VERIFIER STOP 00000300: pid 0x558: invalid handle exception for current stack trace\n"
+                   "(336c.264c): Access violation - code c0000005 (first chance)\nTime Travel Position: 15:0\n"
+                   "kd> !irql\nDebugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n");
+    assert_int_equal(fx_count(&f, "user_event"), 3);
+    fx_assert_text(fx_row(&f, "user_event", 0), "kind", "verifier-stop");
+    assert_int_equal(fx_int(fx_row(&f, "user_event", 0), "code"), 0x300);
+    fx_assert_text(fx_row(&f, "user_event", 1), "kind", "exception");
+    assert_int_equal(fx_int(fx_row(&f, "user_event", 1), "code"), 0xc0000005);
+    fx_assert_text(fx_row(&f, "user_event", 2), "kind", "other");
+    assert_int_equal(fx_state(fx_row(&f, "user_event", 2), "code"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -122,9 +139,9 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_proves_user_mode), cmocka_unit_test(what_proves_the_kernel),
-        cmocka_unit_test(what_proves_nothing),   cmocka_unit_test(yields_no_fact),
-        cmocka_unit_test(survives_anything),
+        cmocka_unit_test(what_proves_user_mode),       cmocka_unit_test(what_proves_the_kernel),
+        cmocka_unit_test(what_proves_nothing),         cmocka_unit_test(yields_no_fact),
+        cmocka_unit_test(is_a_fact_beside_the_kernel), cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

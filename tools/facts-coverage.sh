@@ -3,7 +3,8 @@
 #
 # Prints per sample its lines with text, those that a parser used, and its commands; then the lines that were skipped,
 # and the sum. Lines of user-mode sessions, and samples without any output of a debugger, are counted apart: nothing
-# reads them. Exit status 1 when the sum is below PERCENT. STOPCODE names the command, STOPCODE_KB its knowledge base; SKIPPED=0 leaves the skipped lines out.
+# reads them. Exit status 1 when the sum is below PERCENT. STOPCODE names the command, STOPCODE_KB its knowledge base;
+# SKIPPED=0 leaves the skipped lines out.
 set -u
 folder=${1:?names the folder of samples}
 least=${2:-0}

@@ -1,4 +1,5 @@
-/* !storclass: the disks and other storage devices that the class driver knows. [sample address_k--storagekd-storclass-45]
+/* !storclass: the disks and other storage devices that the class driver knows.
+ * [sample address_k--storagekd-storclass-45]
  *
  *     Storage class devices:
  *

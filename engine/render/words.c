@@ -16,8 +16,9 @@ static size_t user_mode_sections(const sc_diagnosis *d)
 const char *sc_nothing_recognised(const sc_diagnosis *d)
 {
     if (user_mode_sections(d))
-        return "This is a user-mode session (a prompt such as 0:000>): kernel rules do not apply to it, none was "
-               "tried.";
+        return "This is a user-mode session (its prompt or what it shows says so): kernel rules do not apply to it, "
+               "none "
+               "was tried.";
     return "This is not debugger output: no bug check and no debugger command was recognised in it.";
 }
 

@@ -61,7 +61,6 @@
     X(ca)                                                                                                              \
     X(vad)                                                                                                             \
     X(wdfdevext)                                                                                                       \
-    X(cpuid)                                                                                                           \
     X(storclass)                                                                                                       \
     X(ptov)                                                                                                            \
     X(dx)                                                                                                              \
@@ -203,7 +202,6 @@
     X(vad)                                                                                                             \
     X(wdf_context)                                                                                                     \
     X(umdf_device)                                                                                                     \
-    X(cpuid)                                                                                                           \
     X(storage_device)                                                                                                  \
     X(page_map)                                                                                                        \
     X(dx_field)                                                                                                        \

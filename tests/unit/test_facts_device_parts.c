@@ -1,4 +1,4 @@
-/* !wdfdevext, !storclass, !cmreslist, !cpuid: parts of devices and machines. */
+/* !wdfdevext, !storclass, !cmreslist: parts of devices. */
 #include "facts_forms.h"
 
 #define KMDF                                                                                                           \
@@ -108,38 +108,11 @@ static void reads_resources(void **state)
                      0);
 }
 
-#define CPUID                                                                                                          \
-    "0: kd> !cpuid\nCP  F/M/S  Manufacturer        MHz\n 0  6,158,10  GenuineIntel       3696\n"                       \
-    " 1  23,1,2  AuthenticAMD       3600\n"
-
-static void reads_processors(void **state)
-{
-    (void)state;
-    fx f = fx_read(CPUID "0: kd> r\n");
-    assert_int_equal(fx_count(&f, "cpuid"), 2);
-    const sc_row *r = fx_row(&f, "cpuid", 1);
-    assert_int_equal(fx_int(r, "processor"), 1);
-    assert_int_equal(fx_int(r, "family"), 23);
-    assert_int_equal(fx_int(r, "model"), 1);
-    assert_int_equal(fx_int(r, "stepping"), 2);
-    fx_assert_text(r, "vendor", "AuthenticAMD");
-    assert_int_equal(fx_int(r, "mhz"), 3600);
-    assert_true(fx_covers_int(&f, "cpuid", 1));
-    assert_true(f.facts->transcript->sections[0].complete);
-    fx_free(&f);
-    fx_assert_forms(CPUID, "cpuid", 2, FX_NO_FLAT);
-    /* a machine check's table has more columns, and is no row of this one */
-    assert_int_equal(
-        fx_rows_of("CP F/M/S Manufacturer  MHz Update Signature Features\n 0 6,1,9 GenuineIntel  198 0 ff\n", "cpuid"),
-        0);
-    assert_int_equal(fx_rows_of("kd> !cpuid\n 0  6,158,10  3696 GenuineIntel\n 0 6,5000,1 X 5\n", "cpuid"), 0);
-}
-
 static void survives_anything(void **state)
 {
     (void)state;
     fx_torture(KMDF UMDF);
-    fx_torture(STORAGE CPUID);
+    fx_torture(STORAGE);
     fx_torture(RESOURCES);
 }
 
@@ -148,7 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_contexts),        cmocka_unit_test(reads_user_mode_drivers),
         cmocka_unit_test(reads_storage_devices), cmocka_unit_test(reads_resources),
-        cmocka_unit_test(reads_processors),      cmocka_unit_test(survives_anything),
+        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

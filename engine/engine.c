@@ -155,6 +155,13 @@ static uint32_t last_number(const sc_transcript *t, const sc_section *s)
     return t->lines[last - 1].last;
 }
 
+/* A command without output, or a prompt at which nothing was typed and below which nothing stands. */
+static bool steers(const sc_transcript *t, const sc_section *s)
+{
+    if (s->command || !sc_only_steers(s->name)) return false;
+    return s->name.n || last_number(t, s) == t->lines[s->first].last;
+}
+
 static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosis *d)
 {
     d->lines = t->paste_lines;
@@ -175,8 +182,8 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
                              ? last_number(t, from)
                              : t->lines[from->last_used > from->first ? from->last_used : from->first].last,
             .processor = from->processor,
-            .complete = from->complete || (!from->command && sc_only_steers(from->name)),
-            .known = from->command != NULL || sc_only_steers(from->name),
+            .complete = from->complete || steers(t, from),
+            .known = from->command != NULL || steers(t, from),
             .user_mode = from->user_mode,
         };
     }

@@ -165,6 +165,16 @@ static bool is_user_line(const sc_line *lines, size_t n)
            module_mode(text) == 1 || is_user_stack(lines, n) || (sc_prompt_read(text, &prompt) && prompt.user_mode);
 }
 
+/* Output of a command that only a kernel debugger has, and no prompt of user mode above it. */
+static bool is_kernel_section(const sc_section *s)
+{
+    static const char *const both[] = {"!analyze", "!address", "!error", "!gle", "!handle", "!chkimg", "!vprot"};
+    if (s->user_mode || !s->command || s->command->name[0] != '!') return false;
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++)
+        if (sc_eq_z(sc_span_z(s->command->name), both[i])) return false;
+    return true;
+}
+
 void sc_transcript_find_user_mode(const sc_knowledge *k, sc_transcript *t)
 {
     bool user = false;
@@ -173,6 +183,8 @@ void sc_transcript_find_user_mode(const sc_knowledge *k, sc_transcript *t)
     for (size_t i = 0; i < t->n_lines && user; i++)
         if (t->lines[i].text.n && is_kernel_line(k, t->lines + i, t->n_lines - i)) return;
     if (!user || !t->n_sections) return;
+    for (size_t i = 0; i < t->n_sections; i++)
+        if (is_kernel_section(&t->sections[i])) return;
     t->sections[0].first = 0; /* nothing above it is of the kernel either */
     for (size_t i = 0; i < t->n_sections; i++) t->sections[i].user_mode = true;
 }

@@ -79,6 +79,8 @@ static void what_proves_the_kernel(void **state)
     assert_int_equal(user_mode_of("start    end        module name\n80400000 805b0000   krnl       (deferred)\n"
                                   "7c900000 7c9b0000   ntdll      (deferred)\n"),
                      0);
+    assert_int_equal(user_mode_of("Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n" USER_X86), 0);
+    assert_int_equal(user_mode_of("0:000> !locks\nScanned 2 critical sections\n0:000> r\n" USER_X86), 1);
     /* the end of a stack that began in the kernel */
     assert_int_equal(user_mode_of("ChildEBP RetAddr\nf8c4dd0c 71a32520 drv!Run+0x25\n009fde78 77cf8290 app!Go+0x4\n"),
                      0);

@@ -124,10 +124,12 @@ static bool is_flags(sc_span s)
 /* `pfn 3b G-DA--KWV`, `pfn a00 --LDA--KWEV  LARGE PAGE pfn a0b`, `not valid`, in the order of the entries. */
 static void set_description(sc_parse *p, const sc_line *l, sc_span text, entries *e)
 {
-    static const char *const states[] = {"not valid", "Transition", "PageFile", "Proto", "Page has been freed"};
+    static const char *const states[] = {"Page has been freed", "not valid", "Transition", "PageFile", "Proto"};
     sc_scan c = sc_scan_of(text);
     sc_span flags;
     uint64_t pfn;
+    if (e->described && sc_has(e->row[e->described - 1], STATE) && sc_find(text, states[0]) != SC_NPOS)
+        e->described--; /* below "not valid": it says more */
     while (e->described < e->n) {
         sc_row *r = e->row[e->described];
         sc_scan t = c;

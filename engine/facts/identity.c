@@ -356,7 +356,7 @@ static bool read_labels(const sc_line *lines, size_t n, sc_identity *out)
     if (!head && !read_p(lines[0].text, &index, &value)) return false;
     for (size_t i = head ? next_text(lines, n, 0) : 0; i < n && read_p(lines[i].text, &index, &value);
          i = next_text(lines, n, i)) {
-        set_arg(out, index, value);
+        if (next_text(lines, n, i) < n) set_arg(out, index, value); /* the paste may end within its last number */
         out->n_lines = i + 1;
     }
     return true;

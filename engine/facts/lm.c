@@ -249,8 +249,8 @@ static void parse(sc_parse *p)
     if (named && (found || (!any && header && !cut)))
         sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, found || sc_goes_on(p)); /* or not loaded */
     else if (any && !some)
-        sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && !cut);
-    if (any && (named || (unloaded && !cut))) sc_complete(p);
+        sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && r && !cut);
+    if (any && (named || (unloaded && r && !cut))) sc_complete(p);
 }
 
 static const sc_table *const tables[] = {&sc_table_module, NULL};

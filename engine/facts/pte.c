@@ -179,12 +179,12 @@ static void parse(sc_parse *p)
             sc_take(p, l);
         }
         if (read_levels(text, at, level, &n)) {
-            e = (entries){.n = n};
+            if (e.contained || e.n + n > MAX_LEVELS) e = (entries){0}; /* else the line was wrapped */
             for (size_t i = 0; i < n; i++) {
-                e.row[i] = sc_add(p, &sc_table_pte, l);
-                if (has_address) sc_set_addr(e.row[i], ADDRESS, address);
-                sc_set_text(e.row[i], LEVEL, level[i]);
-                sc_set_addr(e.row[i], ENTRY, at[i]);
+                sc_row *r = e.row[e.n++] = sc_add(p, &sc_table_pte, l);
+                if (has_address) sc_set_addr(r, ADDRESS, address);
+                sc_set_text(r, LEVEL, level[i]);
+                sc_set_addr(r, ENTRY, at[i]);
             }
         }
         if (!e.n) continue;

@@ -114,6 +114,29 @@ static void reads_dpcs(void **state)
     fx_assert_forms(dpcs, "dpc", 3, FX_NO_FLAT);
 }
 
+static void reads_the_queues_that_the_watchdog_lists(void **state)
+{
+    (void)state;
+    fx f = fx_read("1: kd> !dpcwatchdog\n"
+                   "All durations are in seconds (1 System tick = 15.625000 milliseconds)\n"
+                   "--------------------------------------------------\n"
+                   "CPU#0\n"
+                   "--------------------------------------------------\n"
+                   "Current DPC: No Active DPC\n"
+                   "Pending DPCs:\n"
+                   "----------------------------------------\n"
+                   "CPU Type      KDPC       Function\n"
+                   " 0: Normal  : 0xfffff8035f5ac290 0xfffff80363e15630 nt!PpmPerfAction\n"
+                   "CPU#1\n"
+                   "Pending DPCs:\n"
+                   "CPU Type      KDPC       Function\n"
+                   " 1: Normal  : 0xffffe40b77a1e4c8 0xfffff880045a1123 acmedisk+0x1123\n");
+    assert_int_equal(fx_count(&f, "dpc"), 2);
+    assert_int_equal(fx_int(fx_row(&f, "dpc", 1), "processor"), 1);
+    fx_assert_text(fx_row(&f, "dpc", 1), "module", "acmedisk");
+    fx_free(&f);
+}
+
 static void noise_is_no_processor(void **state)
 {
     (void)state;
@@ -134,6 +157,7 @@ int main(void)
         cmocka_unit_test(reads_pcr),
         cmocka_unit_test(reads_prcb),
         cmocka_unit_test(reads_dpcs),
+        cmocka_unit_test(reads_the_queues_that_the_watchdog_lists),
         cmocka_unit_test(noise_is_no_processor),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

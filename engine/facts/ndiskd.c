@@ -127,7 +127,9 @@ static bool read_state(sc_parse *p, const sc_line *l, sc_row *r, sc_span text)
     }
     if (sc_field(text, "Driver", &value) && read_named(value, &v, &digits, &value)) {
         sc_set_addr(r, DRIVER, v);
-        sc_set_text(r, DRIVER_NAME, first_cell(value));
+        sc_span name = value;
+        sc_cut(value, " ", &name, &(sc_span){0}); /* `kdnic  v4.2`: web pages make one blank of two */
+        sc_set_text(r, DRIVER_NAME, name);
     } else if (sc_field(text, "Pending OID", &value) && value.n) {
         if (sc_starts(value, "None"))
             sc_set_null(r, PENDING);

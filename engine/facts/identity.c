@@ -338,6 +338,13 @@ static bool read_p(sc_span text, size_t *index, uint64_t *value)
     return true;
 }
 
+/* In the paste's last line digits may be missing: only 0, 8 and 16 digits are whole for certain. */
+static bool may_be_cut(sc_span text)
+{
+    sc_span digits = sc_trim(sc_span_from(text, sc_find_char(text, ':') + 1));
+    return !sc_eq_z(digits, "0") && digits.n != 8 && digits.n != 16;
+}
+
 static bool read_labels(const sc_line *lines, size_t n, sc_identity *out)
 {
     sc_scan c = sc_scan_of(sc_ltrim(lines[0].text));
@@ -356,8 +363,9 @@ static bool read_labels(const sc_line *lines, size_t n, sc_identity *out)
     if (!head && !read_p(lines[0].text, &index, &value)) return false;
     for (size_t i = head ? next_text(lines, n, 0) : 0; i < n && read_p(lines[i].text, &index, &value);
          i = next_text(lines, n, i)) {
-        if (next_text(lines, n, i) < n) set_arg(out, index, value); /* the paste may end within its last number */
         out->n_lines = i + 1;
+        if (head && next_text(lines, n, i) >= n && may_be_cut(lines[i].text)) break;
+        set_arg(out, index, value);
     }
     return true;
 }

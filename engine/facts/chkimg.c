@@ -98,7 +98,8 @@ static bool read_run(sc_span text, difference *r)
     if (plus != SC_NPOS) r->symbol = sc_span_sub(r->symbol, 0, plus);
     size_t bang = sc_find_char(r->symbol, '!');
     r->module = sc_span_sub(r->symbol, 0, bang);
-    return bang != SC_NPOS && bang > 0 && sc_find_char(r->module, ' ') == SC_NPOS;
+    bool named = bang != SC_NPOS ? bang > 0 : plus != SC_NPOS && r->module.n; /* without symbols: acmefilt+b4e3 */
+    return named && sc_find_char(r->module, ' ') == SC_NPOS;
 }
 
 static bool is_bytes(sc_span text)

@@ -121,6 +121,20 @@ static void reads_several_modules(void **state)
     fx_free(&f);
 }
 
+/* a module without symbols has offsets only */
+static void reads_bytes_of_a_module_without_symbols(void **state)
+{
+    (void)state;
+    fx f = fx_read("kd> !chkimg -d !acmefilt\n"
+                   "    9c71b4e3 - acmefilt+b4e3\n"
+                   "        [ 1b:0b ]\n"
+                   "1 error : !acmefilt (9c71b4e3)\n");
+    const sc_row *r = fx_row(&f, "chkimg_byte", 0);
+    fx_assert_text(r, "module", "acmefilt");
+    assert_int_equal(fx_addr(r, "address"), 0x9c71b4e3);
+    fx_free(&f);
+}
+
 static void prose_is_no_fact(void **state)
 {
     (void)state;
@@ -151,6 +165,7 @@ int main(void)
         cmocka_unit_test(reads_what_analyze_prints),
         cmocka_unit_test(reads_bytes_on_the_same_line),
         cmocka_unit_test(reads_several_modules),
+        cmocka_unit_test(reads_bytes_of_a_module_without_symbols),
         cmocka_unit_test(prose_is_no_fact),
         cmocka_unit_test(survives_anything),
     };

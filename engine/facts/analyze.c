@@ -99,14 +99,15 @@ static void read_registers(state *s, const sc_label *l)
 {
     uint64_t address;
     sc_scan c = sc_scan_of(l->value);
-    bool trap = sc_eq_z(l->name, "TRAP_FRAME"), context = sc_eq_z(l->name, "CONTEXT");
-    if ((!trap && !context) || !sc_hex(&c, &address)) return;
+    bool trap = sc_eq_z(l->name, "TRAP_FRAME"), task = sc_eq_z(l->name, "TSS"); /* a double fault on x86 */
+    if ((!trap && !task && !sc_eq_z(l->name, "CONTEXT")) || !sc_hex(&c, &address)) return;
     const sc_line *echo = sc_peek(s->p); /* older debuggers repeat the command they run */
-    if (echo && (sc_starts(sc_ltrim(echo->text), ".trap ") || sc_starts(sc_ltrim(echo->text), ".cxr "))) {
+    if (echo && (sc_starts(sc_ltrim(echo->text), ".trap ") || sc_starts(sc_ltrim(echo->text), ".cxr ") ||
+                 sc_starts(sc_ltrim(echo->text), ".tss "))) {
         sc_next(s->p);
         sc_take(s->p, echo);
     }
-    sc_registers_read(s->p, trap ? SC_CONTEXT_TRAP : SC_CONTEXT_CXR, &address);
+    sc_registers_read(s->p, trap ? SC_CONTEXT_TRAP : task ? SC_CONTEXT_TSS : SC_CONTEXT_CXR, &address);
 }
 
 static void read_label(state *s, const sc_line *line, const sc_label *l)

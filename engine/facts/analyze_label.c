@@ -223,6 +223,10 @@ bool sc_label_read(sc_span line, sc_label *out)
     size_t n = 0;
     bool underscore = false;
     while (n < text.n && n < MAX_LABEL && is_label_char(text.p[n])) underscore |= text.p[n++] == '_';
+    if (sc_starts(text, "TSS:") && sc_find(text, "(.tss ") != SC_NPOS) { /* !pcr has a TSS too */
+        *out = (sc_label){sc_span_sub(text, 0, 3), sc_trim(sc_span_from(text, 4)), true};
+        return true;
+    }
     if (n == text.n || n < 4) return n < text.n && read_worded(text, out);
     if (text.p[n] != ':' || (n + 1 < text.n && !sc_is_blank(text.p[n + 1]))) return read_worded(text, out);
     *out = (sc_label){.name = sc_span_sub(text, 0, n), .value = sc_trim(sc_span_from(text, n + 1))};

@@ -180,6 +180,25 @@ static void reads_an_exception_record(void **state)
     fx_free(&f);
 }
 
+/* a double fault of x86 runs in a task of its own */
+static void reads_a_task_state(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !analyze -v\n"
+                   "BUGCHECK_STR:  0x7f_8\n\n"
+                   "TSS:  00000028 -- (.tss 0x28)\n"
+                   "eax=808a54a0 ebx=89d3c0e8 ecx=89d3c0e8 edx=8a1b2c40 esi=8a1b2c40 edi=00000000\n"
+                   "eip=8081df20 esp=b8ae5ffc ebp=b8ae60ec iopl=0         nv up ei pl zr na pe nc\n"
+                   "nt!IofCallDriver:\n"
+                   "8081df20 55              push    ebp\n"
+                   "Resetting default scope\n");
+    const sc_row *c = fx_row(&f, "context", 0);
+    fx_assert_text(c, "kind", "tss");
+    assert_int_equal(fx_addr(c, "address"), 0x28);
+    assert_int_equal(fx_addr(c, "sp"), 0xb8ae5ffc);
+    fx_free(&f);
+}
+
 static void labels_are_sorted_and_found(void **state)
 {
     (void)state;
@@ -220,6 +239,7 @@ int main(void)
         cmocka_unit_test(reads_a_flattened_output),
         cmocka_unit_test(reads_several_outputs),
         cmocka_unit_test(reads_an_exception_record),
+        cmocka_unit_test(reads_a_task_state),
         cmocka_unit_test(labels_are_sorted_and_found),
         cmocka_unit_test(survives_anything),
     };

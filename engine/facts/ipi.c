@@ -163,10 +163,11 @@ static sc_taste taste(const sc_line *lines, size_t n)
     return is_parameter(lines, n) ? SC_WEAK : SC_ABSTAIN;
 }
 
-/* The processor's lines are all in. */
-static void close_row(sc_parse *p, sc_row *r)
+/* The processor's lines are all in. *stopper: it is the one that stopped the others. */
+static void close_row(sc_parse *p, sc_row *r, bool *stopper)
 {
     if (!sc_has(r, STATE)) return;
+    if (sc_get_int(r, STATE) == 0 || sc_get_int(r, STATE) == 4) *stopper = true;
     if (!sc_has(r, AWAITS) && sc_has(r, TARGET_COUNT) && !sc_get_int(r, TARGET_COUNT)) sc_set_null(r, AWAITS);
     sc_cover_int(p->facts, &sc_table_ipi, sc_get_int(r, PROCESSOR), p->ordinal, true);
 }
@@ -176,6 +177,7 @@ static void parse(sc_parse *p)
     sc_row *r = NULL;
     uint64_t expected = 0, highest = 0;
     bool gapless = true; /* processors 0, 1, 2 ... each with its state */
+    bool stopper = false;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span text = l->text;
         if (l->flags & SC_LINE_CUT) gapless = false;
@@ -192,7 +194,7 @@ static void parse(sc_parse *p)
             text = sc_rest(&c);
             if (!sc_dec(&c, &processor)) continue;
             text = sc_rest(&c);
-            if (r) close_row(p, r);
+            if (r) close_row(p, r, &stopper);
             if (r && !sc_has(r, STATE)) gapless = false;
             if (processor != expected++) gapless = false;
             r = sc_add(p, &sc_table_ipi, l);
@@ -200,8 +202,8 @@ static void parse(sc_parse *p)
         }
     }
     if (!r) return;
-    close_row(p, r);
-    if (!gapless || !sc_has(r, STATE) || expected < 2 || highest >= expected) return;
+    close_row(p, r, &stopper);
+    if (!gapless || !stopper || !sc_has(r, STATE) || expected < 2 || highest >= expected) return;
     sc_complete(p);
     sc_cover_all(p->facts, &sc_table_ipi, p->ordinal, true);
 }
@@ -210,7 +212,8 @@ static const sc_table *const tables[] = {&sc_table_ipi, NULL};
 const sc_command sc_command_ipi = {
     .name = "!ipi",
     .doc = "Interprocessor interrupts: which processors are frozen, which still owe an answer",
-    .proof = "processors 0, 1, 2 ... without a gap, each with its state, and none named that is not listed",
+    .proof = "processors 0, 1, 2 ... without a gap, each with its state, the one that stopped the others "
+              "among them, and none named that is not listed",
     .query = "SELECT processor FROM ipi WHERE state = 5",
     .tables = tables,
     .taste = taste,

@@ -118,6 +118,11 @@ static void knows_what_is_missing(void **state)
     assert_false(fx_covers_all(&f, "ipi"));
     assert_true(fx_covers_int(&f, "ipi", 2));
     fx_free(&f);
+    /* the one that stopped the others stands further down */
+    f = fx_read("3: kd> !ipi\nIPI State for Processor 0\n  TargetCount 0 PacketBarrier 0 IpiFrozen 2 [Frozen]\n"
+                "IPI State for Processor 1\n  TargetCount 0 PacketBarrier 0 IpiFrozen 2 [Frozen]\n");
+    assert_false(fx_covers_all(&f, "ipi"));
+    fx_free(&f);
     /* a processor is named that is not listed */
     f = fx_read("0: kd> !ipi\nIPI State for Processor 0\nAs a sender, awaiting IPI completion from processor(s) 5.\n"
                 "TargetCount 1 PacketBarrier 1 IpiFrozen 0 [Running]\n"

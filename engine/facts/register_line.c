@@ -62,6 +62,19 @@ bool sc_registers_values(sc_span text)
     return sc_register_next(&c, true, &r);
 }
 
+bool sc_registers_flags(sc_span text)
+{
+    static const char *const flags[] = {"nv", "ov", "up", "dn", "ei", "di", "pl", "ng",
+                                        "nz", "zr", "na", "ac", "po", "pe", "nc", "cy"};
+    sc_scan c = sc_scan_of(text);
+    size_t n = 0, i;
+    for (sc_span word; sc_word(&c, &word); n++) {
+        for (i = 0; i < sizeof flags / sizeof *flags && !sc_eq_z(word, flags[i]); i++) continue;
+        if (i == sizeof flags / sizeof *flags) return false;
+    }
+    return n > 0;
+}
+
 bool sc_registers_line(sc_span line)
 {
     sc_span text = sc_ltrim(line);

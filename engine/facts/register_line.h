@@ -17,6 +17,7 @@ typedef struct sc_reg {
  * line. */
 bool sc_register_next(sc_scan *c, bool first, sc_reg *r);
 bool sc_registers_values(sc_span text);   /* begins with a register */
+bool sc_registers_flags(sc_span text);    /* holds nothing but flags: the end of a line that was cut */
 bool sc_registers_note(sc_span text);     /* the note that a trap frame lacks registers */
 bool sc_registers_preamble(sc_span text); /* that note, and what else stands above a dump */
 

@@ -158,7 +158,7 @@ static sc_row *read_dump(sc_parse *p, sc_context_kind kind, const uint64_t *addr
         sc_span text = sc_ltrim(l->text);
         sc_instruction i;
         sc_symbol symbol;
-        if (sc_registers_values(text)) {
+        if (sc_registers_values(text) || (d.any_ip && !symbol_seen && sc_registers_flags(text))) {
             if (symbol_seen || (d.any_ip && (sc_starts(text, "rax=") || sc_starts(text, "eax="))))
                 break; /* another dump */
             sc_next(p);

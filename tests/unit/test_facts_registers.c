@@ -89,6 +89,21 @@ static void sees_what_could_not_be_read(void **state)
 }
 
 /* Sample trapframe_regs--using-the-analyze-extension-202: 32 bits, offset without 0x, address sign-extended. */
+/* mail cuts lines: the last flag stands alone */
+static void reads_cut_lines(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> .trap ffffffff8bb3f9a4\nErrCode = 00000000\n"
+                   "eax=00002710 ebx=86a41c38 ecx=00000000 edx=00000000 esi=86a41b80\nedi=00000000\n"
+                   "eip=8f2c13d6 esp=8bb3fa18 ebp=8bb3fa30 iopl=0         nv up ei pl zr na\npe nc\n"
+                   "cs=0008  ss=0010  ds=0023  es=0023  fs=0030  gs=0000\nefl=00010246\n"
+                   "acmecap+0x13d6:\n8f2c13d6 f7f1            div     eax,ecx\n");
+    assert_int_equal(fx_count(&f, "context"), 1);
+    fx_assert_text(fx_row(&f, "context", 0), "instruction", "div eax,ecx");
+    assert_int_equal(fx_addr(reg(&f, 1, "efl"), "value"), 0x10246);
+    fx_free(&f);
+}
+
 static void reads_x86(void **state)
 {
     (void)state;
@@ -183,6 +198,7 @@ int main(void)
         cmocka_unit_test(reads_a_trap_frame),
         cmocka_unit_test(a_dump_of_zeros_is_one_that_was_not_taken),
         cmocka_unit_test(sees_what_could_not_be_read),
+        cmocka_unit_test(reads_cut_lines),
         cmocka_unit_test(reads_x86),
         cmocka_unit_test(finds_the_lost_symbol),
         cmocka_unit_test(needs_no_prompt_and_keeps_dumps_apart),

@@ -213,7 +213,7 @@ const sc_command sc_command_ipi = {
     .name = "!ipi",
     .doc = "Interprocessor interrupts: which processors are frozen, which still owe an answer",
     .proof = "processors 0, 1, 2 ... without a gap, each with its state, the one that stopped the others "
-              "among them, and none named that is not listed",
+             "among them, and none named that is not listed",
     .query = "SELECT processor FROM ipi WHERE state = 5",
     .tables = tables,
     .taste = taste,

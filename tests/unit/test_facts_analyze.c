@@ -232,16 +232,11 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_an_old_debugger),
-        cmocka_unit_test(reads_keys_and_a_trap_frame),
-        cmocka_unit_test(reads_a_label_between_sentences),
-        cmocka_unit_test(reads_the_culprit_line),
-        cmocka_unit_test(reads_a_flattened_output),
-        cmocka_unit_test(reads_several_outputs),
-        cmocka_unit_test(reads_an_exception_record),
-        cmocka_unit_test(reads_a_task_state),
-        cmocka_unit_test(labels_are_sorted_and_found),
-        cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_an_old_debugger),           cmocka_unit_test(reads_keys_and_a_trap_frame),
+        cmocka_unit_test(reads_a_label_between_sentences), cmocka_unit_test(reads_the_culprit_line),
+        cmocka_unit_test(reads_a_flattened_output),        cmocka_unit_test(reads_several_outputs),
+        cmocka_unit_test(reads_an_exception_record),       cmocka_unit_test(reads_a_task_state),
+        cmocka_unit_test(labels_are_sorted_and_found),     cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

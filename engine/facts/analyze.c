@@ -102,8 +102,7 @@ static void read_registers(state *s, const sc_label *l)
     bool trap = sc_eq_z(l->name, "TRAP_FRAME"), task = sc_eq_z(l->name, "TSS"); /* a double fault on x86 */
     if ((!trap && !task && !sc_eq_z(l->name, "CONTEXT")) || !sc_hex(&c, &address)) return;
     const sc_line *echo = sc_peek(s->p); /* older debuggers repeat the command they run */
-    if (echo && (sc_starts(sc_ltrim(echo->text), ".trap ") || sc_starts(sc_ltrim(echo->text), ".cxr ") ||
-                 sc_starts(sc_ltrim(echo->text), ".tss "))) {
+    if (echo && sc_starts(sc_ltrim(echo->text), trap ? ".trap " : task ? ".tss " : ".cxr ")) {
         sc_next(s->p);
         sc_take(s->p, echo);
     }

@@ -145,6 +145,12 @@ static bool read_frame(const sc_facts *f, const sc_row *r, int function, int arg
     if (!sc_eq_z(name, "KeBugCheckEx") || !sc_has(r, arg1) || !plausible_code(f, sc_get_addr(r, arg1))) return false;
     id->original = (uint32_t)sc_get_addr(r, arg1);
     id->code = sc_bugcheck_base(id->original);
+    /* 0x4C is how a hard error of user mode stops the system: the status is what everybody else calls the bug check */
+    if (id->code == 0x4c && sc_has(r, arg1 + 1) && plausible_code(f, sc_get_addr(r, arg1 + 1) & UINT32_MAX) &&
+        (sc_get_addr(r, arg1 + 1) & UINT32_MAX) >= 0xc0000000u) {
+        id->code = id->original = (uint32_t)sc_get_addr(r, arg1 + 1);
+        return true;
+    }
     for (int i = 0; i < 3; i++) {
         id->known[i] = sc_has(r, arg1 + 1 + i);
         if (id->known[i]) id->arg[i] = sc_get_addr(r, arg1 + 1 + i);

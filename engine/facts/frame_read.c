@@ -93,14 +93,19 @@ static void open_stack(sc_frame_reader *r, const sc_line *line)
     sc_set_text(s, SC_STACK_COMMAND, command_text(r->p));
 }
 
-/* Functions that nothing in kernel mode called. */
-static bool is_root(sc_span function)
+/* Functions that nothing in kernel mode called. A system service that a driver asked for (ZwClose) goes through the same
+ * entry: it returns into the kernel. */
+static bool is_root(const sc_frame *frame)
 {
+    sc_span function = frame->symbol.function;
     static const char *const roots[] = {
         "KxStartSystemThread", "KiStartSystemThread",    "KiThreadStartup",      "KiStartUserThread",
         "KiIdleLoop",          "KiSystemServiceCopyEnd", "KiSystemServiceExit",  "KiSystemServiceExitPico",
         "KiSystemService",     "KiSystemCall64",         "KiSystemCall64Shadow", "KiFastCallEntry"};
     if (function.n && function.p[0] == '_') function = sc_span_from(function, 1);
+    bool service = sc_starts(function, "KiSystem") || sc_starts(function, "KiFastCallEntry");
+    bool kernel = frame->has_ret && (frame->ret > UINT32_MAX ? frame->ret >> 47 == 0x1ffff : frame->ret >> 31 == 1);
+    if (service && kernel) return false;
     for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
         if (sc_eq_z(function, roots[i])) return true;
     return false;
@@ -117,7 +122,7 @@ static void close_stack(sc_frame_reader *r)
         for (size_t i = 0; i < r->kept.n; i++) k[i].row->cells[SC_FRAME_OFFSET].state = SC_NOT_PRINTED;
     bool empty = r->any_sp && r->kept.n == 1 && !k->sp && !k->ret; /* a processor whose state was never saved */
     bool root = (r->previous.has_ret && !r->previous.ret) || (r->user && !r->began_user) ||
-                is_root(r->previous.symbol.function);
+                is_root(&r->previous);
     bool numbers = r->numbers || (r->any_number && !r->shape.known && sc_frames_count_up(r));
     if (first && numbers && first->has_small && first->small) r->cut = true;
     bool complete = root && !r->cut && !empty;

@@ -7,6 +7,7 @@
 
 static const sc_ref_bugcheck codes[] = {
     {0x0a, "IRQL_NOT_LESS_OR_EQUAL", false},
+    {0x4c, "FATAL_UNHANDLED_HARD_ERROR", false},
     {0x7e, "SYSTEM_THREAD_EXCEPTION_NOT_HANDLED", false},
     {0x7f, "UNEXPECTED_KERNEL_MODE_TRAP", false},
     {0x9f, "DRIVER_POWER_STATE_FAILURE", false},
@@ -16,6 +17,7 @@ static const sc_ref_bugcheck codes[] = {
     {0x101, "CLOCK_WATCHDOG_TIMEOUT", false},
     {0x139, "KERNEL_SECURITY_CHECK_FAILURE", false},
     {0x13a, "KERNEL_MODE_HEAP_CORRUPTION", false},
+    {0xc000021a, "WINLOGON_FATAL_ERROR", false},
 };
 static const sc_knowledge known = {.bugchecks = codes, .n_bugchecks = sizeof codes / sizeof *codes};
 
@@ -255,6 +257,12 @@ static void the_stack_tells_what_no_line_does(void **state)
     expect("00 nt!DbgBreakPointWithStatus\n01 nt!KeBugCheckEx+0x107\n02 nt!KiBugCheckDispatch+0x69\n03 "
            "nt!KiDoubleFaultAbort+0x2c3\n",
            0x7f, "stack", 8, UNKNOWN, UNKNOWN, UNKNOWN);
+    /* a hard error of user mode: the status is the bug check, and its parameters are not these */
+    expect("ffffd30a`4c8f7100 fffff803`612984bc : 00000000`0000004c 00000000`c000021a ffffd30a`4c8f7a60 "
+           "ffff9009`38f02310 : nt!KeBugCheckEx\n"
+           "ffffd30a`4c8f7108 fffff803`612a9e7f : 00000000`00000000 00000000`00000000 00000000`00000000 "
+           "00000000`00000000 : nt!PopGracefulShutdown+0x29b\n",
+           0xc000021a, "stack", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
     /* no bug check has the code 0x12345: those are not its arguments */
     fx f = read_known("fffff880`02fddce8 fffff800`02ec7169 : 00000000`00012345 00000000`00000008 00000000`80050033 "
                       "00000000`000406f8 : nt!KeBugCheckEx\n"

@@ -93,8 +93,8 @@ static void open_stack(sc_frame_reader *r, const sc_line *line)
     sc_set_text(s, SC_STACK_COMMAND, command_text(r->p));
 }
 
-/* Functions that nothing in kernel mode called. A system service that a driver asked for (ZwClose) goes through the same
- * entry: it returns into the kernel. */
+/* Functions that nothing in kernel mode called. A system service that a driver asked for (ZwClose) goes through the
+ * same entry: it returns into the kernel. */
 static bool is_root(const sc_frame *frame)
 {
     sc_span function = frame->symbol.function;

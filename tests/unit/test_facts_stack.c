@@ -593,7 +593,7 @@ static void output_that_was_left_out_is_incomplete(void **state)
     fx_free(&f);
 }
 
-/* ZwTerminateProcess comes through the same entry as user mode does: where it returns to tells whether it is the root. */
+/* ZwTerminateProcess comes through the same entry as user mode does: where it returns to tells the two apart. */
 static void a_service_asked_for_by_a_driver_is_no_root(void **state)
 {
     (void)state;

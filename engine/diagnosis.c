@@ -62,11 +62,11 @@ static bool stack_ran_out(const sc_bugcheck *b)
 }
 
 /* The stack of these is that of whoever noticed: a timer, an interrupt, a process that ended, a page that was looked
- * at. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that went by before. */
+ * at, a pool that was damaged before. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that went by before. */
 static bool stack_is_a_messengers(const sc_bugcheck *b)
 {
-    static const uint32_t codes[] = {0x1A, 0x4E,  0x77,  0x7A,  0x9C,  0x9F,  0xA0,  0xE2, 0xEF,
-                                     0xF4, 0x101, 0x124, 0x12B, 0x1CA, 0x1CF, 0x1D5, 0x1DB};
+    static const uint32_t codes[] = {0x1A, 0x4E, 0x77,  0x7A,  0x9C,  0x9F,  0xA0,  0xC5,  0xE2,
+                                     0xEF, 0xF4, 0x101, 0x124, 0x12B, 0x1CA, 0x1CF, 0x1D5, 0x1DB};
     for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
         if (codes[i] == b->code) return true;
     return b->code == 0x133 && b->known[0] && b->arg[0] == 1;

@@ -47,7 +47,8 @@ static void role_row(void *context, sc_role_kind role, sc_span module, sc_span w
     entry *n = find(b, module);
     if (!n) return;
     bool speaks_for = role == SC_CULPRIT || role == SC_SUSPECT;
-    if (!n->said || role < n->role) n->role = role;
+    /* a rule that is still open takes nothing away from what the stack says */
+    if (role < n->role || (!n->said && !b->open)) n->role = role;
     n->said = true;
     reason(b, speaks_for ? &n->reasons_for : &n->reasons_against, why, line);
 }

@@ -125,7 +125,10 @@ static void close_stack(sc_frame_reader *r)
                 is_root(&r->previous);
     bool numbers = r->numbers || (r->any_number && !r->shape.known && sc_frames_count_up(r));
     if (first && numbers && first->has_small && first->small) r->cut = true;
-    bool complete = root && !r->cut && !empty;
+    /* bare frames: what stood above them may have been cut off together with the command */
+    bool headless = r->kind == SC_STACK_PROCESSOR && !r->shape.known && !numbers && !r->p->section->prompted && first &&
+                    !sc_eq_z(sc_get_text(first->row, SC_FRAME_SYMBOL), "nt!KeBugCheckEx");
+    bool complete = root && !r->cut && !empty && !headless;
     sc_set_int(r->stack, SC_STACK_FRAMES, r->count);
     sc_set_bool(r->stack, SC_STACK_COMPLETE, complete);
     sc_set_bool(r->stack, SC_STACK_HAS_SP, r->any_sp);

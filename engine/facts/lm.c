@@ -203,7 +203,7 @@ static void parse(sc_parse *p)
     bool some = pattern.n > 0, wild = sc_find_char(pattern, '*') != SC_NPOS || sc_find_char(pattern, '?') != SC_NPOS;
     bool named = some && !wild;
     if (wild) pattern = (sc_span){0};
-    bool header = false, unloaded = false, cut = false, any = false, found = false, whole = named;
+    bool header = false, unloaded = false, gone = false, cut = false, any = false, found = false, whole = named;
     sc_row *r = NULL;
     for (const sc_line *l; (l = sc_next(p));) {
         sc_module_line m;
@@ -221,6 +221,7 @@ static void parse(sc_parse *p)
             close_module(p, r, whole, pattern);
             r = add_module(p, l, &m, unloaded);
             any = true;
+            gone = gone || unloaded;
             found = found || sc_ieq(sc_get_text(r, MODULE), pattern);
             whole = named;
         } else if (sc_module_field(l->text, &column, &value)) {
@@ -249,8 +250,8 @@ static void parse(sc_parse *p)
     if (named && (found || (!any && header && !cut)))
         sc_cover_text(p->facts, &sc_table_module, pattern, p->ordinal, found || sc_goes_on(p)); /* or not loaded */
     else if (any && !some)
-        sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && unloaded && r && !cut);
-    if (any && (named || (unloaded && r && !cut))) sc_complete(p);
+        sc_cover_all(p->facts, &sc_table_module, p->ordinal, p->section->prompted && gone && !cut);
+    if (any && (named || (gone && !cut))) sc_complete(p); /* its header alone: the list was cut there */
 }
 
 static const sc_table *const tables[] = {&sc_table_module, NULL};

@@ -121,6 +121,16 @@ static sc_confidence confidence_cap(const sc_facts *f)
     return SC_CERTAIN;
 }
 
+/* Windows says that its machine is a hypervisor's. */
+static bool in_guest(const sc_facts *f)
+{
+    const sc_table *t = sc_table_named("machine");
+    int is_virtual = sc_column_named(t, "is_virtual");
+    for (const sc_row *r = t && is_virtual >= 0 ? sc_facts_first(f, t) : NULL; r; r = r->next)
+        if (sc_has(r, is_virtual) && sc_get_int(r, is_virtual)) return true;
+    return false;
+}
+
 /* From the first section to the last line that a parser took. */
 static void line_range(const sc_transcript *t, const sc_facts *f, sc_crash *out)
 {
@@ -203,7 +213,12 @@ static int read_crash(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_
 
 static sc_eval evaluation_of(sc_arena *a, sc_facts *f, const sc_bugcheck *b)
 {
-    return (sc_eval){.arena = a, .facts = f, .bugcheck = b, .stacks = sc_stack_index_new(f), .cap = confidence_cap(f)};
+    return (sc_eval){.arena = a,
+                     .facts = f,
+                     .bugcheck = b,
+                     .stacks = sc_stack_index_new(f),
+                     .cap = confidence_cap(f),
+                     .in_guest = in_guest(f)};
 }
 
 /* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). */

@@ -32,6 +32,7 @@ static sc_confidence weigh(const search *s)
         if (c > SC_LIKELY && ((s->v.rule->clauses[i].effect == SC_EXCLUDES && s->now.truth[i] == SC_UNKNOWN) ||
                               (s->now.hit[i] && s->now.hit[i]->doubtful)))
             c = SC_LIKELY;
+    if (s->v.e->in_guest && s->v.rule->tier == SC_HARDWARE && c > SC_POSSIBLE) c = SC_POSSIBLE;
     return c > s->v.e->cap ? s->v.e->cap : c;
 }
 
@@ -171,7 +172,8 @@ static void keep(search *s, const sc_binding *env)
     judge(s, &c);
     sc_span missing;
     c.finding.culprit = sc_template_expand(s->v.e->arena, s->v.rule->culprit, env, &missing);
-    if (missing.n) c.finding.culprit = (sc_span){"", 0};
+    bool elsewhere = s->v.e->in_guest && sc_culprit_kind_of(c.finding.culprit) == SC_CULPRIT_HARDWARE;
+    if (missing.n || elsewhere) c.finding.culprit = (sc_span){"", 0};
     sc_candidate *same = NULL, *list = s->candidates.items;
     for (size_t i = 0; i < s->candidates.n; i++) {
         bool apart = c.finding.verdict == SC_CONFIRMED && list[i].finding.verdict == SC_CONFIRMED &&

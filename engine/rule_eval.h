@@ -24,6 +24,7 @@ typedef struct sc_eval {
     const sc_bugcheck *bugcheck;
     const sc_stack_index *stacks; /* engine/rule_stack.h */
     sc_confidence cap;            /* no finding is surer than this: symbols or unwinding were bad */
+    bool in_guest;                /* a virtual machine: its hardware is a host's, and is not accused from inside */
 } sc_eval;
 
 /* True when the rule is about this bug check; *hint when the code is not known for certain, so that the rule can at

@@ -190,6 +190,23 @@ static void count_rules(survey *s)
     }
 }
 
+/* The documented bug checks, and what rules/<code>/index.md says about each. */
+static void count_pages(survey *s, const sc_kb *kb)
+{
+    size_t n;
+    const sc_kb_page *pages = sc_kb_pages(kb, &n);
+    for (size_t i = 0; i < s->knowledge->n_bugchecks; i++) {
+        tally *t = tally_of_code(s, s->knowledge->bugchecks[i].code);
+        if (t) t->documented = true;
+    }
+    for (size_t i = 0; i < n; i++) {
+        tally *t = pages[i].has_code ? tally_of_code(s, pages[i].code) : NULL;
+        if (!t) continue;
+        t->has_page = true;
+        t->in_depth = sc_page_in_depth(&pages[i]);
+    }
+}
+
 /* ---- Gaps ------------------------------------------------------------------------------------------------------- */
 
 static void add_gap(survey *s, sc_list *gaps, gap_kind kind, sc_span item, const sc_rule *rule, unsigned line)
@@ -353,6 +370,7 @@ static int run(cli *c)
     }
     if (!status) {
         coverage out;
+        count_pages(&s, kb);
         sum_up(&s, wanted, &out);
         ratchet_match(&r, out.gaps, out.n_gaps);
         out.ratchet = &r;

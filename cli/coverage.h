@@ -90,6 +90,7 @@ typedef struct tally {
     sc_span name; /* "0x9F", "any", "!locks" */
     const char *title;
     bool has_code;
+    bool documented, has_page, in_depth; /* a bug check of the reference; its rules/<code>/index.md */
     uint32_t code;
     size_t rules; /* stable ones */
     size_t samples, variants;
@@ -112,7 +113,7 @@ size_t coverage_new_gaps(const coverage *c);
 size_t coverage_stale_gaps(const coverage *c);
 void coverage_put_text(sc_buf *out, const coverage *c);
 bool coverage_put_json(sc_buf *out, const coverage *c);
-/* The Markdown page: bug checks with their rules and samples, debugger commands. */
+/* The Markdown page: bug checks with their depth, rules and samples, debugger commands. */
 void coverage_put_table(sc_buf *out, const coverage *c);
 
 #endif

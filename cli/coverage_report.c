@@ -44,6 +44,23 @@ static size_t codes_covered(const coverage *c)
     return n;
 }
 
+typedef struct depths {
+    size_t documented, in_depth, brief;
+} depths;
+
+static depths count_depths(const coverage *c)
+{
+    depths d = {0};
+    for (size_t i = 0; i < c->n_codes; i++) {
+        const tally *t = &c->codes[i];
+        if (!t->documented) continue;
+        d.documented++;
+        d.in_depth += t->in_depth;
+        d.brief += t->has_page && !t->in_depth;
+    }
+    return d;
+}
+
 /* ---- Text ------------------------------------------------------------------------------------------------------- */
 
 static void put_share(sc_buf *out, const char *what, size_t part, size_t whole, const char *meaning)
@@ -80,6 +97,8 @@ void coverage_put_text(sc_buf *out, const coverage *c)
     put_share(out, "values", c->noticed[GAP_VALUE], c->tried[GAP_VALUE], "of parameters likewise");
     if (!c->partial) {
         put_share(out, "bug checks", codes_covered(c), codes_with_rules(c), "with rules have a sample");
+        depths d = count_depths(c);
+        put_share(out, "", d.in_depth + d.brief, d.documented, "that are documented have a page");
         put_share(out, "commands", with_samples(c->commands, c->n_commands, false), c->n_commands,
                   "of the debugger are in a sample");
     }
@@ -160,20 +179,29 @@ bool coverage_put_json(sc_buf *out, const coverage *c)
 
 /* ---- The page --------------------------------------------------------------------------------------------------- */
 
+static void put_code_row(sc_buf *out, const tally *t)
+{
+    sc_buf_printf(out, "| %.*s | %s | %s | %zu | %zu | %zu |\n", SC_F(t->name), t->title,
+                  t->in_depth   ? "in depth"
+                  : t->has_page ? "short"
+                                : "",
+                  t->rules, t->samples, t->variants);
+}
+
 void coverage_put_table(sc_buf *out, const coverage *c)
 {
-    sc_buf_printf(out,
-                  "# Coverage\n\nWhat the samples cover, written by `stopcode coverage --table docs/coverage.md`. A "
-                  "variant is an edit of a\nsample with its own expectation. What is not covered stands in "
-                  "`corpus/coverage.tsv`, with its reason.\n\n%zu stable rules with %zu clauses, %zu samples, %zu "
-                  "variants.\n\n## Bug checks\n\n| bug check | name | rules | samples | variants |\n|---|---|---:|---:|"
-                  "---:|\n",
-                  c->rules, c->tried[GAP_CLAUSE], c->samples, c->variants);
-    for (size_t i = 0; i < c->n_codes; i++) {
-        const tally *t = &c->codes[i];
-        sc_buf_printf(out, "| %.*s | %s | %zu | %zu | %zu |\n", SC_F(t->name), t->title, t->rules, t->samples,
-                      t->variants);
-    }
+    depths d = count_depths(c);
+    sc_buf_printf(
+        out,
+        "# Coverage\n\nWhat the samples cover, written by `stopcode coverage --table docs/coverage.md`. A "
+        "variant is an edit of a\nsample with its own expectation. What is not covered stands in "
+        "`corpus/coverage.tsv`, with its reason.\n\n%zu stable rules with %zu clauses for %zu bug checks, %zu "
+        "samples, %zu variants.\n\n## Bug checks\n\nA page in depth also tells the causes apart. Of %zu "
+        "documented bug checks %zu have one, %zu have a short page.\n\n| bug check | name | page | rules | "
+        "samples | variants |\n|---|---|---|---:|---:|---:|\n",
+        c->rules, c->tried[GAP_CLAUSE], codes_with_rules(c), c->samples, c->variants, d.documented, d.in_depth,
+        d.brief);
+    for (size_t i = 0; i < c->n_codes; i++) put_code_row(out, &c->codes[i]);
     sc_buf_z(out, "\n## Debugger commands\n\n| command | samples | variants |\n|---|---:|---:|\n");
     for (size_t i = 0; i < c->n_commands; i++) {
         const tally *t = &c->commands[i];

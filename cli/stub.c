@@ -444,9 +444,9 @@ void stub_put_index(const stub_source *s, sc_buf *out)
     const sc_ref_bugcheck *b = sc_find_bugcheck(s->knowledge, s->crash->bugcheck.code);
     sc_buf_printf(out, "---\ncode: %s\ntitle: %s\n---\n", s->folder, b ? b->name : s->folder);
     sc_buf_z(out, "## What it means\n\n"
-                  "<!-- What Windows found, and what the parameters say. -->\n\n"
+                  "To be written: what Windows found, and what the parameters say.\n\n"
                   "## Usual causes\n\n"
-                  "<!-- The kinds of crash under this code, and who is behind each. -->\n\n"
+                  "To be written: the kinds of crash under this code, and who is behind each.\n\n"
                   "## What to collect\n\n"
-                  "<!-- The debugger commands that tell the kinds apart. -->\n");
+                  "To be written: the debugger commands that tell the kinds apart.\n");
 }

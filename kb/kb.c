@@ -33,6 +33,11 @@ const sc_kb_page *sc_kb_pages(const sc_kb *kb, size_t *n)
     return kb->pages;
 }
 
+bool sc_page_in_depth(const sc_kb_page *page)
+{
+    return page->has_code && strstr(page->body, "\n## " SC_PAGE_DEPTH_HEADING "\n") != NULL;
+}
+
 /* ---- Compiling --------------------------------------------------------------------------------------------------- */
 
 /* From the folder in which the file lies to the source root, so that both can be moved together. */

@@ -67,6 +67,10 @@ typedef struct sc_kb_page {
     const char *file; /* relative to the source root */
 } sc_kb_page;
 const sc_kb_page *sc_kb_pages(const sc_kb *kb, size_t *n);
+/* The page of a bug check that also tells its causes apart. The others are short: little is known, or there is little to
+ * tell. */
+bool sc_page_in_depth(const sc_kb_page *page);
+#define SC_PAGE_DEPTH_HEADING "How to tell the causes apart"
 
 /* Where to look, in this order; any member may be NULL or empty. The caller knows the command line and the environment,
  * this library neither. */

@@ -183,50 +183,90 @@ static void read_roles(sc_walk *w, const sc_yaml *y, sc_rule *rule)
 
 /* ---- The page ---------------------------------------------------------------------------------------------------- */
 
-static const char *const required_headings[] = {"What happened", "Why", "Fix"};
+/* What a kind of page must have as headings of the second level, in this order, and then may have. */
+typedef struct headings {
+    const char *what;  /* whose they are: "a stable rule" */
+    const char *order; /* in words */
+    const char *names[4];
+    size_t n_required, n;
+    bool ends_in_steps; /* below the last one a numbered list */
+} headings;
+
+static const headings rule_headings = {
+    "a stable rule", "What happened, Why, Fix", {"What happened", "Why", "Fix"}, 3, 3, true};
+static const headings code_headings = {"the page of a bug check",
+                                       "What it means, Usual causes, What to collect, How to tell the causes apart",
+                                       {"What it means", "Usual causes", "What to collect", SC_PAGE_DEPTH_HEADING},
+                                       3,
+                                       4,
+                                       false};
 
 static sc_place body_place(const sc_head_and_body *parts, unsigned line)
 {
     return (sc_place){parts->body_line + line - 1, 1, 1};
 }
 
-/* The required headings stand in their order, once each, with something below them: steps below the last. */
-static void check_headings(sc_walk *w, const sc_head_and_body *parts, size_t n_steps)
+static bool is_one_of(const headings *want, sc_span text)
+{
+    for (size_t i = 0; i < want->n; i++)
+        if (sc_ieq_z(text, want->names[i])) return true;
+    return false;
+}
+
+/* "; there is "Usual cause"", for a heading that is missing. */
+static const char *similar_heading(sc_walk *w, const char *name, const sc_md_heading *h, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        sc_nearest near = sc_nearest_to(h[k].text);
+        sc_nearest_try(&near, name);
+        if (near.name) return sc_arena_printf(w->m->arena, "; there is \"%.*s\"", SC_F(h[k].text)).p;
+    }
+    return "";
+}
+
+/* The headings stand in their order, once each, with something below them. */
+static void check_headings(sc_walk *w, const sc_head_and_body *parts, const headings *want, size_t n_steps)
 {
     size_t n;
     const sc_md_heading *h = sc_md_headings(w->m->arena, parts->body, &n);
     unsigned last_line = 0;
-    for (size_t i = 0; i < COUNT(required_headings); i++) {
+    for (size_t i = 0; i < want->n; i++) {
+        const char *name = want->names[i];
         const sc_md_heading *found = NULL;
-        const char *similar = NULL;
         for (size_t k = 0; k < n; k++) {
-            if (h[k].level != 2 || !sc_ieq_z(h[k].text, required_headings[i])) continue;
+            if (h[k].level != 2 || !sc_ieq_z(h[k].text, name)) continue;
             if (found)
-                sc_wrong(w, body_place(parts, h[k].line), "a second \"## %s\"", required_headings[i]);
+                sc_wrong(w, body_place(parts, h[k].line), "a second \"## %s\"", name);
             else
                 found = &h[k];
         }
         if (!found) {
-            for (size_t k = 0; k < n && !similar; k++) {
-                sc_nearest near = sc_nearest_to(h[k].text);
-                sc_nearest_try(&near, required_headings[i]);
-                if (near.name) similar = sc_arena_printf(w->m->arena, "; there is \"%.*s\"", SC_F(h[k].text)).p;
-            }
-            sc_wrong(w, body_place(parts, 1), "a stable rule needs the heading \"## %s\"%s", required_headings[i],
-                     similar ? similar : "");
+            if (i < want->n_required)
+                sc_wrong(w, body_place(parts, 1), "%s needs the heading \"## %s\"%s", want->what, name,
+                         similar_heading(w, name, h, n));
             continue;
         }
         sc_place at = body_place(parts, found->line);
-        if (!sc_eq_z(found->text, required_headings[i]))
-            sc_wrong(w, at, "this heading is written \"## %s\"", required_headings[i]);
-        if (found->line < last_line)
-            sc_wrong(w, at, "\"## %s\" stands too early; the order is What happened, Why, Fix", required_headings[i]);
+        if (!sc_eq_z(found->text, name)) sc_wrong(w, at, "this heading is written \"## %s\"", name);
+        if (found->line < last_line) sc_wrong(w, at, "\"## %s\" stands too early; the order is %s", name, want->order);
         if (found->empty)
-            sc_wrong(w, at, "nothing stands under \"## %s\"", required_headings[i]);
-        else if (i + 1 == COUNT(required_headings) && !n_steps && sc_eq_z(found->text, required_headings[i]))
-            sc_wrong(w, at, "a stable rule needs a numbered list of steps under \"## Fix\"");
+            sc_wrong(w, at, "nothing stands under \"## %s\"", name);
+        else if (want->ends_in_steps && i + 1 == want->n && !n_steps && sc_eq_z(found->text, name))
+            sc_wrong(w, at, "%s needs a numbered list of steps under \"## %s\"", want->what, name);
         last_line = found->line > last_line ? found->line : last_line;
     }
+}
+
+/* Pages of bug checks are read one beside the other: they have the same headings, and no further ones. */
+static void check_page_headings(sc_walk *w, const sc_head_and_body *parts)
+{
+    check_headings(w, parts, &code_headings, 0);
+    size_t n;
+    const sc_md_heading *h = sc_md_headings(w->m->arena, parts->body, &n);
+    for (size_t k = 0; k < n; k++)
+        if (h[k].level <= 2 && !is_one_of(&code_headings, h[k].text))
+            sc_wrong(w, body_place(parts, h[k].line), "not a heading of %s: %s", code_headings.what,
+                     code_headings.order);
 }
 
 /* The label at the end of a step, and how much is at stake: what costs something comes last. False without one. */
@@ -315,7 +355,7 @@ bool sc_rule_read(sc_messages *m, const sc_source_text *file, const char *folder
 
     rule->body = sc_arena_z(m->arena, out->parts.body);
     read_steps(&w, &out->parts, rule);
-    if (rule->status == SC_STABLE) check_headings(&w, &out->parts, rule->n_fixes);
+    if (rule->status == SC_STABLE) check_headings(&w, &out->parts, &rule_headings, rule->n_fixes);
     out->good = !w.failed;
     return out->good;
 }
@@ -337,5 +377,6 @@ bool sc_page_read(sc_messages *m, const sc_source_text *file, const char *folder
         sc_wrong(&w, code->place, "the page is in rules/%s, so its code must be %s", folder, folder);
     if (title) out->title = sc_walk_line(&w, title, "title");
     out->body = sc_arena_z(m->arena, parts.body);
+    if (out->has_code) check_page_headings(&w, &parts);
     return !w.failed;
 }

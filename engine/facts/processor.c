@@ -268,7 +268,6 @@ static void parse_dpcs(sc_parse *p)
 }
 
 static const sc_table *const tables[] = {&sc_table_processor_state, &sc_table_dpc, NULL};
-static const char *const dpcs_aliases[] = {"!dpcwatchdog", NULL}; /* lists them too, processor by processor */
 static const sc_table *const dpcs_tables[] = {&sc_table_dpc, NULL};
 const sc_command sc_command_pcr = {
     .name = "!pcr",
@@ -290,7 +289,6 @@ const sc_command sc_command_prcb = {
 };
 const sc_command sc_command_dpcs = {
     .name = "!dpcs",
-    .aliases = dpcs_aliases,
     .doc = "Deferred procedure calls that wait, processor by processor",
     .proof = "nothing: the list has no end mark",
     .query = "SELECT processor, symbol FROM dpc WHERE third_party(module)",

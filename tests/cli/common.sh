@@ -61,7 +61,17 @@ make_rules() {
 title: DRIVER_POWER_STATE_FAILURE
 code: 0x9F
 ---
+## What it means
+
 A driver kept the system from changing its power state.
+
+## Usual causes
+
+A driver.
+
+## What to collect
+
+`!locks`.
 END
     cat >"$1/rules/0x9F/test-rule.md" <<'END'
 ---

@@ -115,7 +115,17 @@ cat >rules/0xD0/index.md <<'END'
 title: DRIVER_CORRUPTED_MMPOOL
 code: 0xD0
 ---
+## What it means
+
 A driver touched memory that was not there, at a level at which it cannot be fetched.
+
+## Usual causes
+
+A driver.
+
+## What to collect
+
+`k`, `lmvm`.
 END
 sed -i 's/^origin: .*/origin: my own machine/;s/^terms: .*/terms: my own/' corpus/0xD0/acme-write.yaml
 types rule 2 0

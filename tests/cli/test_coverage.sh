@@ -186,7 +186,7 @@ contains "$err" "coverage.tsv:2: listed twice: 0xC2" "is told"
 
 rm "$list"
 run coverage --table table.md
-contains "$(cat table.md)" "| 0x9F | DRIVER_POWER_STATE_FAILURE | 1 | 1 | 1 |" "the table: a bug check"
+contains "$(cat table.md)" "| 0x9F | DRIVER_POWER_STATE_FAILURE | short | 1 | 1 | 1 |" "the table: a bug check"
 contains "$(cat table.md)" "| \`!locks\` | 1 | 0 |" "the table: a command"
 run coverage --jobs 1
 one=$out

@@ -4,6 +4,10 @@
 
 #include <sqlite3.h>
 
+#define ABOUT_POWER                                                                                                    \
+    "## What it means\n\nPower.\n\n## Usual causes\n\nDrivers.\n\n## What to collect\n\n`!irp`.\n\n"                   \
+    "## How to tell the causes apart\n\nBy the request.\n"
+
 /* ---- Both ways to the same knowledge ----------------------------------------------------------------------------- */
 
 static void same(const char *a, const char *b)
@@ -146,7 +150,7 @@ static char *compiled(tree *t)
     tree_write(t, "rules/any/wide.md",
                "---\ntitle: W\nbugcheck: any\nstatus: draft\ntier: hardware\nconfidence: possible\nclauses:\n"
                "  one:\n    args: {3: \"0x0-0xffffffffffffffff\"}\nsummary: S\n---\n");
-    tree_write(t, "rules/0x9F/index.md", "---\ncode: 0x9F\ntitle: Power\n---\nAbout power.\n");
+    tree_write(t, "rules/0x9F/index.md", "---\ncode: 0x9F\ntitle: Power\n---\n" ABOUT_POWER);
     tree_write(t, "rules/any/index.md", "---\ncode: any\ntitle: Everywhere\n---\n");
     char *db = malloc(512);
     assert_non_null(db);
@@ -233,7 +237,9 @@ static void what_is_read_comes_back(void **state)
     assert_int_equal(n, 2);
     same(p[0].folder, "0x9F");
     assert_int_equal(p[0].code, 0x9F);
-    same(p[0].body, "About power.\n");
+    same(p[0].body, ABOUT_POWER);
+    assert_true(sc_page_in_depth(&p[0]));
+    assert_false(sc_page_in_depth(&p[1]));
     assert_false(p[1].has_code);
     sc_kb_close(source);
     sc_kb_close(file);

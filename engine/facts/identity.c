@@ -338,11 +338,11 @@ static bool read_p(sc_span text, size_t *index, uint64_t *value)
     return true;
 }
 
-/* In the paste's last line digits may be missing: only 0, 8 and 16 digits are whole for certain. */
+/* In the paste's last line digits may be missing: only 0 and 16 digits are whole for certain. */
 static bool may_be_cut(sc_span text)
 {
     sc_span digits = sc_trim(sc_span_from(text, sc_find_char(text, ':') + 1));
-    return !sc_eq_z(digits, "0") && digits.n != 8 && digits.n != 16;
+    return !sc_eq_z(digits, "0") && digits.n != 16;
 }
 
 static bool read_labels(const sc_line *lines, size_t n, sc_identity *out)

@@ -89,7 +89,8 @@ static void reads_every_form(void **state)
            0xffffd78058b61e50, UNKNOWN, UNKNOWN);
     /* cut off: the last digits may be missing */
     expect("BUGCHECK_CODE:  7f\n\nBUGCHECK_P1: 8\n\nBUGCHECK_P2: ffff", 0x7f, "analyze", 8, UNKNOWN, UNKNOWN, UNKNOWN);
-    expect("BUGCHECK_CODE:  7f\n\nBUGCHECK_P1: 8\n\nBUGCHECK_P2: ffffd780", 0x7f, "analyze", 8, UNKNOWN, UNKNOWN, UNKNOWN);
+    expect("BUGCHECK_CODE:  7f\n\nBUGCHECK_P1: 8\n\nBUGCHECK_P2: ffffd780", 0x7f, "analyze", 8, UNKNOWN, UNKNOWN,
+           UNKNOWN);
     expect("    Key  : Bugcheck.Code.LegacyAPI\n    Value: 0x9f\n", 0x9f, "analyze", UNKNOWN, UNKNOWN, UNKNOWN,
            UNKNOWN);
     expect("BUGCHECK_STR:  0xc4_IrqlExApcLte1_XDV\n", 0xc4, "analyze", UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);

@@ -62,7 +62,8 @@ static bool stack_ran_out(const sc_bugcheck *b)
 }
 
 /* The stack of these is that of whoever noticed: a timer, an interrupt, a process that ended, a page that was looked
- * at, a pool that was damaged before. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that went by before. */
+ * at, a pool that was damaged before. Drivers on it had nothing to do with the reason. 0x133 with 1 counts time that
+ * went by before. */
 static bool stack_is_a_messengers(const sc_bugcheck *b)
 {
     static const uint32_t codes[] = {0x1A, 0x4E, 0x77,  0x7A,  0x9C,  0x9F,  0xA0,  0xC5,  0xE2,

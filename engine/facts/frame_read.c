@@ -111,6 +111,14 @@ static bool is_root(const sc_frame *frame)
     return false;
 }
 
+/* Nothing lies behind a frame that returns to zero, unless a fault returns there: then somebody called a null pointer. */
+static bool returns_nowhere(const sc_frame *frame)
+{
+    sc_span function = frame->symbol.function;
+    return frame->has_ret && !frame->ret && !sc_starts(function, "KiPageFault") && !sc_starts(function, "KiTrap0E") &&
+           !sc_starts(function, "_KiTrap0E");
+}
+
 static void close_stack(sc_frame_reader *r)
 {
     if (!r->stack) return;
@@ -121,7 +129,7 @@ static void close_stack(sc_frame_reader *r)
     if (!r->any_offset && !r->digits && r->kept.n > 1) /* kc prints no offsets at all */
         for (size_t i = 0; i < r->kept.n; i++) k[i].row->cells[SC_FRAME_OFFSET].state = SC_NOT_PRINTED;
     bool empty = r->any_sp && r->kept.n == 1 && !k->sp && !k->ret; /* a processor whose state was never saved */
-    bool root = (r->previous.has_ret && !r->previous.ret) || (r->user && !r->began_user) || is_root(&r->previous);
+    bool root = returns_nowhere(&r->previous) || (r->user && !r->began_user) || is_root(&r->previous);
     bool numbers = r->numbers || (r->any_number && !r->shape.known && sc_frames_count_up(r));
     if (first && numbers && first->has_small && first->small) r->cut = true;
     /* bare frames: what stood above them may have been cut off together with the command */

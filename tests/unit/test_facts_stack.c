@@ -745,6 +745,22 @@ static void survives_damage(void **state)
                "fffff880`06e53710 : nt!KiDoubleFaultAbort+0x163 (TrapFrame @ fffff880`06e534f0)\n");
 }
 
+/* The page fault returns to zero because somebody called a null pointer: who did stands below. */
+static void a_call_of_null_is_no_root(void **state)
+{
+    (void)state;
+    const char *const fault = "0: kd> k\nChild-SP          RetAddr           Call Site\n"
+                              "ffffd30a`4c914108 fffff803`612b09a4 nt!KiBugCheckDispatch+0x69\n"
+                              "ffffd30a`4c914248 00000000`00000000 nt!KiPageFault+0x474\n";
+    fx f = PASTE(fault);
+    assert_false(fx_bool(fx_row(&f, "stack", 0), "complete"));
+    fx_free(&f);
+    f = PASTE(fault, "ffffd30a`4c9143d8 fffff803`6e16b3f4 0x0\n"
+                     "ffffd30a`4c9143e0 00000000`00000000 acmenet+0x1b3f4\n");
+    assert_true(fx_bool(fx_row(&f, "stack", 0), "complete"));
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -770,6 +786,7 @@ int main(void)
         cmocka_unit_test(parameters_one_per_line_are_joined),
         cmocka_unit_test(cycles_count_when_they_repeat_exactly),
         cmocka_unit_test(output_that_was_left_out_is_incomplete),
+        cmocka_unit_test(a_call_of_null_is_no_root),
         cmocka_unit_test(a_service_asked_for_by_a_driver_is_no_root),
         cmocka_unit_test(every_spelling_of_k_is_known),
         cmocka_unit_test(a_raw_dump_is_no_stack),

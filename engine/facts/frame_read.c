@@ -111,7 +111,7 @@ static bool is_root(const sc_frame *frame)
     return false;
 }
 
-/* Nothing lies behind a frame that returns to zero, unless a fault returns there: then somebody called a null pointer. */
+/* Nothing lies behind a frame that returns to zero, unless a fault returns there: somebody called a null pointer. */
 static bool returns_nowhere(const sc_frame *frame)
 {
     sc_span function = frame->symbol.function;

@@ -154,6 +154,13 @@ static bool is_parameter(const sc_line *lines, size_t n)
     return false;
 }
 
+/* "IPI State for": a header that was cut short, so a processor is missing. */
+static bool is_cut_header(sc_span text)
+{
+    text = sc_trim(text);
+    return text.n && text.n < sizeof HEADER && sc_ieq(text, (sc_span){HEADER, text.n});
+}
+
 static sc_taste taste(const sc_line *lines, size_t n)
 {
     if (!n) return SC_ABSTAIN;
@@ -188,11 +195,15 @@ static void parse(sc_parse *p)
                 sc_take(p, l);
                 if (l->last > r->last_line) r->last_line = l->last;
             }
+            if (is_cut_header(before)) gapless = false;
             if (at == SC_NPOS) break;
             sc_scan c = sc_scan_of(sc_span_from(text, at + sizeof HEADER - 1));
             uint64_t processor;
             text = sc_rest(&c);
-            if (!sc_dec(&c, &processor)) continue;
+            if (!sc_dec(&c, &processor)) {
+                gapless = false;
+                continue;
+            }
             text = sc_rest(&c);
             if (r) close_row(p, r, &stopper);
             if (r && !sc_has(r, STATE)) gapless = false;

@@ -123,6 +123,15 @@ static void knows_what_is_missing(void **state)
                 "IPI State for Processor 1\n  TargetCount 0 PacketBarrier 0 IpiFrozen 2 [Frozen]\n");
     assert_false(fx_covers_all(&f, "ipi"));
     fx_free(&f);
+    /* the next processor's header is cut off, short or just before the number */
+    f = fx_read("0: kd> !ipi\n" X64 "IPI State for");
+    assert_int_equal(fx_count(&f, "ipi"), 3);
+    assert_false(fx_covers_all(&f, "ipi"));
+    fx_free(&f);
+    f = fx_read("0: kd> !ipi\n" X64 "IPI State for Processor ");
+    assert_int_equal(fx_count(&f, "ipi"), 3);
+    assert_false(fx_covers_all(&f, "ipi"));
+    fx_free(&f);
     /* a processor is named that is not listed */
     f = fx_read("0: kd> !ipi\nIPI State for Processor 0\nAs a sender, awaiting IPI completion from processor(s) 5.\n"
                 "TargetCount 1 PacketBarrier 1 IpiFrozen 0 [Running]\n"

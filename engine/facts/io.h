@@ -92,7 +92,16 @@ enum {
     DEVICE_EXT,
     DEVICE_COLUMNS
 };
-enum { PROCESS_PROCESS, PROCESS_IMAGE, PROCESS_CID, PROCESS_PARENT_CID, PROCESS_PEB, PROCESS_SESSION, PROCESS_COLUMNS };
+enum {
+    PROCESS_PROCESS,
+    PROCESS_IMAGE,
+    PROCESS_CID,
+    PROCESS_PARENT_CID,
+    PROCESS_PEB,
+    PROCESS_SESSION,
+    PROCESS_HANDLES,
+    PROCESS_COLUMNS
+};
 
 extern const sc_table sc_table_lock, sc_table_lock_thread, sc_table_thread, sc_table_thread_irp, sc_table_irp,
     sc_table_irp_stack, sc_table_pending_irp, sc_table_device, sc_table_process, sc_table_wait_chain;

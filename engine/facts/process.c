@@ -23,6 +23,7 @@ static const sc_column columns[] = {
     {"parent_cid", SC_INT, "number of the process that made it"},
     {"peb", SC_ADDR, "process environment block; NULL for none"},
     {"session", SC_TEXT, "session number, or none"},
+    {"handles", SC_INT, "handles that it has open"},
 };
 _Static_assert(sizeof columns / sizeof columns[0] == PROCESS_COLUMNS, "columns of process");
 const sc_table sc_table_process = {"process", "Processes", PROCESS_PROCESS, SC_COLUMNS(columns)};
@@ -59,6 +60,8 @@ static void read_fields(sc_facts *f, sc_row *r, sc_span text)
     if (sc_label_hex(text, "ParentCid:", &v, NULL)) sc_set_int(r, PROCESS_PARENT_CID, (int64_t)v);
     if (sc_label_hex(text, "Peb:", &v, NULL)) sc_set_pointer(f, r, PROCESS_PEB, v, 0);
     if (sc_label(text, "SessionId:", &c) && sc_word(&c, &word)) sc_set_text(r, PROCESS_SESSION, word);
+    if (sc_label(text, "HandleCount:", &c) && sc_dec(&c, &v) && sc_lit(&c, ".")) /* 663. */
+        sc_set_int(r, PROCESS_HANDLES, (int64_t)v);
     read_image(r, text);
 }
 

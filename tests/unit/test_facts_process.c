@@ -43,10 +43,29 @@ static void whole(void **state)
     fx_free(&f);
     f = fx_read(strchr(text, '\n') + 1);
     check_csrss(&f);
+    assert_int_equal(fx_state(fx_row(&f, "process", 0), "handles"), SC_NOT_PRINTED);
     fx_free(&f);
     f = fx_read("2: kd> !process fffffa800bb94b30\n" /* the PROCESS line is lost */
                 "    SessionId: none  Cid: 0174    Peb: 7fffffda000  ParentCid: 0154\n    Image: csrss.exe\n");
     check_csrss(&f);
+    fx_free(&f);
+}
+
+/* The number of handles ends in a full stop; without it the line was cut. */
+static void handles(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !process 0 0\n**** NT ACTIVE PROCESS DUMP ****\n"
+                   "PROCESS ffffcb046a0c5040\n"
+                   "    SessionId: none  Cid: 0004    Peb: 00000000  ParentCid: 0000\n"
+                   "    DirBase: 001aa002  ObjectTable: ffffa70f3ac04c80  HandleCount: 3842.\n"
+                   "    Image: System\n\n"
+                   "PROCESS ffffcb046e3c5140\n"
+                   "    SessionId: 0  Cid: 0a54    Peb: 2c12f7a000  ParentCid: 0288\n"
+                   "    DirBase: 10c45f002  ObjectTable: ffffa70f41d15a80  HandleCount: 27");
+    assert_int_equal(fx_count(&f, "process"), 2);
+    assert_int_equal(fx_int(fx_row(&f, "process", 0), "handles"), 3842);
+    assert_int_equal(fx_state(fx_row(&f, "process", 1), "handles"), SC_NOT_PRINTED);
     fx_free(&f);
 }
 
@@ -130,7 +149,7 @@ static void hostile(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(flattened), cmocka_unit_test(whole),   cmocka_unit_test(truncated),
+        cmocka_unit_test(flattened), cmocka_unit_test(whole),   cmocka_unit_test(handles), cmocka_unit_test(truncated),
         cmocka_unit_test(lists),     cmocka_unit_test(threads), cmocka_unit_test(hostile),
     };
     return cmocka_run_group_tests_name("!process", tests, NULL, NULL);

@@ -19,7 +19,9 @@ static const sc_column columns[] = {
     {"ip", SC_ADDR, "instruction pointer at the fault"},
     {"source", SC_TEXT, "p3 (bug check parameter), frame (below KiDoubleFaultAbort), trap (.trap), register (.tss, r)"},
     {"page_offset", SC_INT, "sp within its page, 0 to 4095"},
-    {"state", SC_TEXT, "beyond-limit, near-edge (page_offset 0 or from 0xe00 on), inside (limits are known), unknown"},
+    {"state", SC_TEXT,
+     "beyond-limit, near-edge (page_offset 0 or from 0xe00 on), inside (limits are known), user (no address of "
+     "the kernel), unknown"},
     {"base", SC_ADDR, "stack base, when a printed stack holds it"},
     {"limit", SC_ADDR, "stack limit"},
     {"size", SC_INT, "base - limit, bytes"},
@@ -68,10 +70,16 @@ static bool printed_limit(sc_facts *f, uint64_t sp, uint64_t *limit)
     return false;
 }
 
+static bool is_kernel_address(uint64_t a)
+{
+    return a >= UINT64_C(0xffff800000000000);
+}
+
 static const char *state_of(uint64_t sp, bool has_limit, uint64_t limit)
 {
     uint64_t offset = sp % PAGE;
     if (has_limit) return sp < limit + NEED ? "beyond-limit" : "inside";
+    if (sp <= UINT32_MAX ? sp < UINT32_C(0x80000000) : !is_kernel_address(sp)) return "user";
     return offset == 0 || offset >= EDGE ? "near-edge" : "unknown";
 }
 
@@ -99,11 +107,6 @@ static void add(sc_facts *f, const place *p)
         sc_set_int(r, DISTANCE, (int64_t)(p->sp - l.limit));
     }
     sc_set_text(r, STATE, sc_span_z(state_of(p->sp, has_limit, l.limit)));
-}
-
-static bool is_kernel_address(uint64_t a)
-{
-    return a >= UINT64_C(0xffff800000000000);
 }
 
 static void from_parameters(sc_facts *f, const sc_stack_bugcheck *b)

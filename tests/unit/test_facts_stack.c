@@ -275,6 +275,22 @@ static void the_pointer_is_below_a_page_edge(void **state)
     fx_free(&f);
 }
 
+/* No kernel stack lies in the user's half, however near to an edge the pointer is. */
+static void the_pointer_of_a_program_is_at_no_edge(void **state)
+{
+    (void)state;
+    fx f = fx_read("BugCheck 7F, {8, f772fd70, 0, 0}\n"
+                   "kd> .tss 28\n"
+                   "eax=00000000 ebx=00000000 ecx=0012ffb0 edx=7c90e514 esi=00000000 edi=00000000\n"
+                   "eip=8054060c esp=0006fffc ebp=0006fff0 iopl=0         nv up di pl nz na pe nc\n"
+                   "cs=0008  ss=0010  ds=0023  es=0023  fs=0030  gs=0000             efl=00010002\n"
+                   "nt!KiFastCallEntry+0x1c:\n"
+                   "8054060c 50              push    eax\n");
+    assert_int_equal(fx_count(&f, "stack_pointer"), 1);
+    fx_assert_text(fx_row(&f, "stack_pointer", 0), "state", "user");
+    fx_free(&f);
+}
+
 static void the_parameter_is_a_pointer_since_windows_10(void **state)
 {
     (void)state;
@@ -773,6 +789,7 @@ int main(void)
         cmocka_unit_test(finds_the_recursion),
         cmocka_unit_test(a_trap_frame_shows_the_same_pointer),
         cmocka_unit_test(the_pointer_is_below_a_page_edge),
+        cmocka_unit_test(the_pointer_of_a_program_is_at_no_edge),
         cmocka_unit_test(the_parameter_is_a_pointer_since_windows_10),
         cmocka_unit_test(limits_decide_where_the_pointer_stands),
         cmocka_unit_test(other_bug_checks_have_no_stack_pointer),

@@ -137,11 +137,6 @@ static void make_signature(const sc_eval *e, sc_crash *out)
     sc_buf_free(&s);
 }
 
-static bool near_miss(const sc_candidate *c)
-{
-    return c->finding.verdict == SC_RULED_OUT && c->failed == 1 && c->held > 0;
-}
-
 /* Evaluates what applies into *list; *n candidates. */
 static int evaluate_all(sc_rules *rules, const sc_eval *e, ranked **list, size_t *n, sc_error *error)
 {
@@ -184,7 +179,7 @@ int sc_diagnose_crash(sc_rules *rules, const sc_eval *e, sc_crash *out, sc_error
     sc_list said = {0}, missed = {0};
     for (size_t i = 0; i < n; i++) {
         bool kept = list[i].candidate.finding.verdict != SC_RULED_OUT;
-        if (!kept && !near_miss(&list[i].candidate)) continue;
+        if (!kept && !sc_near_miss(&list[i].candidate)) continue;
         if ((kept ? said.n : missed.n) >= SC_MAX_FINDINGS) continue;
         ranked *r = sc_list_add(e->arena, kept ? &said : &missed, sizeof *r);
         if (r) *r = list[i];
@@ -214,7 +209,9 @@ int sc_explain_rule(sc_rules *rules, size_t at, const sc_eval *e, sc_crash *out,
 {
     sc_candidate *c;
     size_t n;
-    int rc = sc_rule_evaluate(rules, at, e, &c, &n, error);
+    sc_eval all = *e;
+    all.explains = true;
+    int rc = sc_rule_evaluate(rules, at, &all, &c, &n, error);
     if (rc) return rc;
     sc_finding *f = sc_arena_array(e->arena, n, sizeof *f);
     for (size_t i = 0; f && i < n; i++) f[i] = c[i].finding;

@@ -39,6 +39,7 @@ struct sc_sql {
     sc_facts *facts;
     bool tainted;
     uint32_t absence_line;
+    sc_looks looks; /* since sc_sql_begin */
     int steps_left;
 };
 
@@ -219,6 +220,15 @@ static bool wanted_value(sc_type type, sqlite3_value *v, sc_cell *out)
     return true;
 }
 
+static void note_look(sc_looks *looks, const sc_table *t)
+{
+    enum { ROOM = sizeof looks->tables / sizeof *looks->tables };
+    for (unsigned i = 0; i < looks->n && i < ROOM; i++)
+        if (looks->tables[i] == t) return;
+    if (looks->n < ROOM) looks->tables[looks->n] = t;
+    if (looks->n <= ROOM) looks->n++;
+}
+
 static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const char *unused, int argc,
                        sqlite3_value **argv)
 {
@@ -228,6 +238,7 @@ static int vtab_filter(sqlite3_vtab_cursor *base, int column_plus_one, const cha
     sc_sql *s = t->sql;
     c->row = NULL;
     c->index = NULL;
+    note_look(&s->looks, t->table);
     if (!t->data) return SQLITE_OK; /* lint prepares and steps against empty tables */
     c->column = column_plus_one - 1;
     bool by_column = argc == 1 && column_plus_one > 0;
@@ -434,7 +445,23 @@ void sc_sql_begin(sc_sql *s)
 {
     s->tainted = false;
     s->absence_line = 0;
+    s->looks.n = 0;
     s->steps_left = SC_MAX_SQL_STEPS;
+}
+
+const sc_looks *sc_sql_looks(const sc_sql *s)
+{
+    return &s->looks;
+}
+
+bool sc_sql_blank(const sc_sql *s, const sc_looks *looks)
+{
+    if (!s->facts || !looks->n || looks->n > sizeof looks->tables / sizeof *looks->tables) return false;
+    for (unsigned i = 0; i < looks->n; i++) {
+        const sc_table_data *data = sc_facts_table(s->facts, looks->tables[i]);
+        if (!data || data->rows || data->covered) return false;
+    }
+    return true;
 }
 
 bool sc_sql_tainted(const sc_sql *s)

@@ -183,10 +183,20 @@ static sc_hit row_hit(const sc_evaluation *v, const sc_clause *c, sqlite3_stmt *
     return h;
 }
 
-static void answer_sql(const sc_evaluation *v, const sc_clause *c, sqlite3_stmt *stmt, const sc_binding *env,
+/* A statement without parameters that saw only empty tables and came back without a row will do so whenever the paste
+ * shows nothing of them: it need not run again to be unknown. */
+static void learn_gate(const sc_evaluation *v, sc_compiled_clause *k)
+{
+    const sc_looks *looks = sc_sql_looks(v->rules->sql);
+    if (sc_sql_blank(v->rules->sql, looks) && !sqlite3_bind_parameter_count(k->stmt)) k->gate = *looks;
+}
+
+static void answer_sql(const sc_evaluation *v, const sc_clause *c, sc_compiled_clause *k, const sc_binding *env,
                        sc_answer *out)
 {
+    sqlite3_stmt *stmt = k->stmt;
     out->truth = SC_UNKNOWN;
+    if (sc_sql_blank(v->rules->sql, &k->gate)) return;
     if (!bind_parameters(v, stmt, env)) {
         sqlite3_clear_bindings(stmt);
         return;
@@ -203,6 +213,7 @@ static void answer_sql(const sc_evaluation *v, const sc_clause *c, sqlite3_stmt 
     sqlite3_reset(stmt);
     sqlite3_clear_bindings(stmt);
     if (failed) out->value = SC_S("the query was interrupted");
+    if (!failed && !hits.n && tainted) learn_gate(v, k);
     if (failed || (hits.n ? tainted && c->whole : tainted)) return;
     out->truth = hits.n ? SC_TRUE : SC_FALSE;
     out->hits = hits.items;
@@ -264,7 +275,7 @@ void sc_clause_answer(const sc_evaluation *v, size_t clause, const sc_binding *e
     switch (c->kind) {
     case SC_CLAUSE_ARGS: answer_args(v, c, env, out); break;
     case SC_CLAUSE_STACK: answer_stack(v, c, env, out); break;
-    case SC_CLAUSE_SQL: answer_sql(v, c, v->compiled->clauses[clause].stmt, env, out); break;
+    case SC_CLAUSE_SQL: answer_sql(v, c, &v->compiled->clauses[clause], env, out); break;
     case SC_CLAUSE_TEXT: answer_text(v, c, v->compiled->clauses[clause].pattern, env, out); break;
     }
     if (out->truth == SC_TRUE && !out->n_hits) out->truth = SC_UNKNOWN; /* memory ran out */

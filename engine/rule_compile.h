@@ -9,6 +9,7 @@
 typedef struct sc_compiled_clause {
     struct sqlite3_stmt *stmt; /* SQL clauses */
     sc_pattern *pattern;       /* text clauses */
+    sc_looks gate;             /* without anything of these tables the statement finds nothing; none: not known */
 } sc_compiled_clause;
 
 typedef struct sc_compiled_rule {

@@ -165,6 +165,11 @@ static int compare(const sc_candidate *a, const sc_candidate *b)
     return 0;
 }
 
+bool sc_near_miss(const sc_candidate *c)
+{
+    return c->finding.verdict == SC_RULED_OUT && c->failed == 1 && c->held > 0;
+}
+
 /* A branch is over: keep it when it is the first or the best for its culprit. */
 static void keep(search *s, const sc_binding *env)
 {
@@ -184,8 +189,10 @@ static void keep(search *s, const sc_binding *env)
     if (!same && s->candidates.n >= SC_MAX_FINDINGS) return;
     if (!same) same = sc_list_add(s->v.e->arena, &s->candidates, sizeof c);
     if (!same) return;
-    fill_clauses(s, &c);
-    fill_texts(s, &c);
+    if (s->v.e->explains || c.finding.verdict != SC_RULED_OUT || sc_near_miss(&c)) {
+        fill_clauses(s, &c);
+        fill_texts(s, &c);
+    }
     *same = c;
 }
 

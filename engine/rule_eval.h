@@ -25,6 +25,7 @@ typedef struct sc_eval {
     const sc_stack_index *stacks; /* engine/rule_stack.h */
     sc_confidence cap;            /* no finding is surer than this: symbols or unwinding were bad */
     bool in_guest;                /* a virtual machine: its hardware is a host's, and is not accused from inside */
+    bool explains;                /* rules that are ruled out are written out too, for who asks why */
 } sc_eval;
 
 /* True when the rule is about this bug check; *hint when the code is not known for certain, so that the rule can at
@@ -38,6 +39,9 @@ typedef struct sc_candidate {
     unsigned failed; /* requiring clauses that are false, and exclusions that are true */
     unsigned held;   /* clauses that are true, beside exclusions */
 } sc_candidate;
+
+/* Ruled out by one clause, while something speaks for it. */
+bool sc_near_miss(const sc_candidate *c);
 
 /* Evaluates rule number `at` of the knowledge. *out receives its candidates (at least one when the rule has a clause):
  * several only when several culprits are confirmed. */

@@ -27,6 +27,14 @@ void sc_sql_begin(sc_sql *s);
 bool sc_sql_tainted(const sc_sql *s);
 /* A line that a satisfied absence can cite: the header of a complete section that was looked at; 0 none. */
 uint32_t sc_sql_absence_line(const sc_sql *s);
+/* Tables that one query looked at. */
+typedef struct sc_looks {
+    const sc_table *tables[6];
+    unsigned n; /* more than there is room for: too many to tell */
+} sc_looks;
+const sc_looks *sc_sql_looks(const sc_sql *s);
+/* The paste shows nothing of any of them: no row, and no section that would tell about them. */
+bool sc_sql_blank(const sc_sql *s, const sc_looks *looks);
 
 /* Installed by sc_sql_open (engine/sql_functions.c). Returns a SQLite code. */
 int sc_sql_add_functions(struct sqlite3 *db, const sc_knowledge *k);

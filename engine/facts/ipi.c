@@ -28,7 +28,7 @@
 
 static const sc_column columns[] = {
     {"processor", SC_INT, "processor number"},
-    {"state", SC_INT, "0 Running, 2 Frozen, 3 Thaw, 4 Owner, 5 TargetFreeze"},
+    {"state", SC_INT, "as a number: Running is 0, Frozen 2, Thaw 3, Owner 4, TargetFreeze 5"},
     {"state_name", SC_TEXT, "the state in words"},
     {"active", SC_BOOL, "the freeze is in force (0x20 beside the state)"},
     {"frozen", SC_BOOL, "stopped by the bug check, as all but one should be"},

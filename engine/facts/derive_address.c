@@ -1,8 +1,9 @@
 /* Table arg_module: whose are the addresses among the bug check's parameters?
  *
  * An address belongs to a module when it lies between the module's ends (lm), when a stop screen says so, or when the
- * debugger printed its symbol: as an instruction of a stack or as the one that failed. So a driver is found even where
- * its symbols are not.
+ * debugger printed its symbol: as an instruction of a stack, in front of its code, or as the one that failed. So a driver
+ * is found even where its symbols are not. Where a graphics card did not answer in time, !analyze looks parameter 2 up in
+ * the debugger's list of modules: `SYMBOL_NAME:  nvlddmkm+1bfa55` tells, when the module would then begin at a page.
  *
  * Query: SELECT arg, module, offset FROM arg_module WHERE third_party(module);
  */
@@ -16,7 +17,7 @@ static const sc_column columns[] = {
     {"module", SC_TEXT, "module that it lies in, without extension"},
     {"symbol", SC_TEXT, "module!function, where the debugger printed it"},
     {"offset", SC_INT, "bytes from the module's start; not known when that is not"},
-    {"how", SC_TEXT, "range (lm), stop-screen, frame (return address), context (instruction pointer)"},
+    {"how", SC_TEXT, "range (lm), stop-screen, frame (return address), context (instruction pointer), code, analyze"},
 };
 enum { ARG, ADDRESS, OWNER, SYMBOL, OFFSET, HOW };
 const sc_table sc_table_arg_module = {"arg_module", "Modules that the bug check's parameters point into", SC_NO_KEY,
@@ -90,6 +91,42 @@ static bool by_frame(const question *q)
     return false;
 }
 
+/* 'nvlddmkm+1bfa55', also as 'nvlddmkm.sys ( nvlddmkm+1bfa55 )'. */
+static bool module_offset(sc_span text, sc_span *module, uint64_t *offset)
+{
+    sc_span head, tail;
+    if (sc_cut(text, "(", &head, &tail)) text = sc_cut(tail, ")", &head, &tail) ? head : tail;
+    return sc_cut(sc_trim(text), "+", module, &tail) && sc_find_char(*module, '!') == SC_NPOS && module->n &&
+           sc_span_hex(sc_trim(tail), offset);
+}
+
+/* Elsewhere SYMBOL_NAME is the debugger's opinion of who is to blame. */
+static bool is_owner_tag(const sc_row *bugcheck, int arg)
+{
+    int column = sc_column_named(&sc_table_bugcheck, "code");
+    int64_t code = sc_has(bugcheck, column) ? sc_get_int(bugcheck, column) : 0;
+    return arg == 2 && (code == 0x116 || code == 0x117 || code == 0x141 || code == 0x142);
+}
+
+static bool by_offset(const question *q)
+{
+    const sc_table *t = &sc_table_analyze;
+    int label = sc_column_named(t, "label"), value = sc_column_named(t, "value");
+    bool driver = q->address >> 32 ? q->address >> 40 == 0xfffff8 : q->address >= 0x80000000;
+    for (const sc_row *r = sc_facts_first(q->f, t); driver && r; r = r->next) {
+        sc_span module;
+        uint64_t offset;
+        if (!sc_has(r, label) || !sc_has(r, value)) continue;
+        sc_span name = sc_get_text(r, label);
+        if (!sc_eq_z(name, "SYMBOL_NAME") && !sc_eq_z(name, "Probably caused by")) continue;
+        if (!module_offset(sc_get_text(r, value), &module, &offset) || offset < 0x1000 || offset > q->address) continue;
+        if ((q->address - offset) & 0xfff) continue;
+        sc_set_int(answer(q, r, module, "analyze"), OFFSET, (int64_t)offset);
+        return true;
+    }
+    return false;
+}
+
 void sc_derive_address(sc_facts *f)
 {
     static const char *const args[] = {"arg1", "arg2", "arg3", "arg4"};
@@ -101,7 +138,9 @@ void sc_derive_address(sc_facts *f)
         if (q.address < 0x10000) continue; /* a count or a code: no driver lies there */
         if (by_symbol(&q, &sc_table_context, "ip", "ip_symbol", "context")) continue;
         if (by_frame(&q) || by_range(&q, &sc_table_accused, "base", "address", "stop-screen")) continue;
-        by_range(&q, &sc_table_module, "start", "end", "range");
+        if (by_range(&q, &sc_table_module, "start", "end", "range")) continue;
+        if (by_symbol(&q, &sc_table_instruction, "address", "symbol", "code")) continue;
+        if (is_owner_tag(b, i + 1)) by_offset(&q);
     }
 }
 

@@ -122,12 +122,66 @@ static void finds_the_owner(void **state)
                 NULL, NULL); /* an end is the address behind the last */
 }
 
+/* Most pastes of 0x116 hold no lm; what the debugger looked up for parameter 2 stands in !analyze. */
+static void parameter_is_what_analyze_looked_up(void **state)
+{
+    (void)state;
+    fx f = fx_read("BugCheck 116, {fffffa800c3884d0, fffff88007e89410, 0, d}\n\n"
+                   "Probably caused by : atikmpag.sys ( atikmpag+9410 )\n\nFollowup: MachineOwner\n");
+    const sc_row *r = fx_row(&f, "arg_module", 0);
+    assert_int_equal(fx_count(&f, "arg_module"), 1);
+    assert_int_equal(fx_int(r, "arg"), 2);
+    fx_assert_text(r, "module", "atikmpag");
+    fx_assert_text(r, "how", "analyze");
+    assert_int_equal(fx_int(r, "offset"), 0x9410);
+    assert_int_equal(r->line, 3);
+    fx_free(&f);
+    f = fx_read("0: kd> !analyze -v\nVIDEO_TDR_FAILURE (116)\nArguments:\nArg1: ffffaf0a5d8d1050, context\n"
+                "Arg2: fffff80376cf1c90, owner\nArg3: ffffffffc000009a, status\nArg4: 0000000000000004, data\n\n"
+                "SYMBOL_NAME:  nvlddmkm+12f1c90\n\nFollowup:     MachineOwner\n---------\n");
+    fx_assert_text(fx_row(&f, "arg_module", 0), "module", "nvlddmkm");
+    fx_free(&f);
+    f = fx_read("FAULTING_IP: \natikmpag+9410\nfffff880`07e89410 4055            push    rbp\n\n"
+                "BugCheck 116, {fffffa800c3884d0, fffff88007e89410, 0, d}\n");
+    r = fx_row(&f, "arg_module", 0);
+    fx_assert_text(r, "module", "atikmpag");
+    fx_assert_text(r, "how", "code");
+    fx_free(&f);
+}
+
+static void offset_of_something_else_is_no_owner(void **state)
+{
+    (void)state;
+    static const char *const others[] = {"atikmpag.sys ( atikmpag+9411 )", "dxgkrnl.sys ( dxgkrnl!TdrReset+9410 )",
+                                         "Unknown_Image ( ANALYSIS_INCONCLUSIVE )", "atikmpag.sys ( atikmpag+410 )"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char text[200];
+        snprintf(text, sizeof text,
+                 "BugCheck 116, {fffffa800c3884d0, fffff88007e89410, 0, d}\n\nProbably caused by : %s\n", others[i]);
+        fx f = fx_read(text);
+        assert_int_equal(fx_count(&f, "arg_module"), 0);
+        fx_free(&f);
+    }
+    fx f = fx_read("BugCheck 116, {fffffa800c389410, ffffe00007e89410, 0, 9410}\n\n" /* pool, not drivers */
+                   "Probably caused by : atikmpag.sys ( atikmpag+9410 )\n");
+    assert_int_equal(fx_count(&f, "arg_module"), 0);
+    fx_free(&f);
+    f = fx_read("BugCheck D1, {fffffa800c3884d0, fffff88007e89410, 0, fffff88007e89410}\n\n" /* an opinion */
+                "Probably caused by : atikmpag.sys ( atikmpag+9410 )\n");
+    assert_int_equal(fx_count(&f, "arg_module"), 0);
+    fx_free(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_stop_screen), cmocka_unit_test(reads_an_older_stop_screen),
-        cmocka_unit_test(reads_reports),       cmocka_unit_test(prose_accuses_nobody),
+        cmocka_unit_test(reads_a_stop_screen),
+        cmocka_unit_test(reads_an_older_stop_screen),
+        cmocka_unit_test(reads_reports),
+        cmocka_unit_test(prose_accuses_nobody),
         cmocka_unit_test(finds_the_owner),
+        cmocka_unit_test(parameter_is_what_analyze_looked_up),
+        cmocka_unit_test(offset_of_something_else_is_no_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -207,6 +207,11 @@ $(R)/samples: all FORCE
 
 # Real outputs that are not in the project; the figure is for those who have them.
 SAMPLES_DIR ?= ../shared/samples
+TEXTS_DIR ?= ../shared
+.PHONY: copies
+copies: ## runs of eight words that our texts share with those in TEXTS_DIR
+	@tools/copies.sh "$(TEXTS_DIR)" && echo "no run of eight words in common with $(TEXTS_DIR)"
+
 .PHONY: facts-coverage
 facts-coverage: all ## how much of the debugger output in SAMPLES_DIR the parsers read, and what they skip
 	@STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/facts-coverage.sh "$(SAMPLES_DIR)" 95

@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.." || exit 2
 
 sources=$(mktemp) && ours=$(mktemp) || exit 2
 trap 'rm -f "$sources" "$ours"' EXIT
-find "$@" -type f \( -name '*.md' -o -name '*.tsv' -o -name '*.html' -o -name '*.txt' \) ! -path '*/samples/*' >"$sources"
+find -H "$@" -type f \( -name '*.md' -o -name '*.tsv' -o -name '*.html' -o -name '*.txt' \) ! -path '*/samples/*' >"$sources"
 [ -s "$sources" ] || { echo "no texts in $*" >&2; exit 2; }
 git ls-files -- '*.md' 'kb/reference/*.tsv' ':!tests/data' | grep -v '^kb/reference/modules\.tsv$' >"$ours"
 

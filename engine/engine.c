@@ -4,6 +4,7 @@
 #include "engine/annotate.h"
 #include "engine/base/limits.h"
 #include "engine/facts/bugcheck.h"
+#include "engine/facts/dumps.h"
 #include "engine/facts/noise.h"
 #include "engine/health.h"
 #include "engine/query.h"
@@ -200,14 +201,30 @@ static void describe_transcript(sc_arena *a, const sc_transcript *t, sc_diagnosi
     d->sections = s;
 }
 
-/* The facts of one crash. *keep is false when nothing was recognised. */
-static int read_crash(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, sc_facts **facts,
-                      sc_crash *out, bool *keep, sc_error *error)
+/* The crashes of a paste in which something was recognised, with their facts. */
+typedef struct crash_list {
+    sc_crash *crashes;
+    sc_facts **facts;
+    size_t n;
+} crash_list;
+
+/* `read` (NULL: nobody asks): marks each line of the transcript that some parser used. */
+static int read_crashes(sc_engine *e, sc_arena *a, const sc_transcript *t, crash_list *out, unsigned char *read,
+                        sc_error *error)
 {
-    sc_facts *f = *facts = sc_facts_new(a, t, e->knowledge, crash);
-    if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
-    out->bugcheck = read_bugcheck(f);
-    *keep = recognised(t, f, &out->bugcheck);
+    *out = (crash_list){.crashes = sc_arena_array(a, t->n_crashes, sizeof *out->crashes),
+                        .facts = sc_arena_array(a, t->n_crashes, sizeof(sc_facts *))};
+    for (size_t i = 0; out->crashes && out->facts && i < t->n_crashes; i++) {
+        sc_facts *f = sc_facts_new(a, t, e->knowledge, (uint32_t)i);
+        if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
+        for (size_t k = 0; read && k < t->n_lines; k++) read[k] |= f->taken[k];
+        sc_crash *c = &out->crashes[out->n];
+        *c = (sc_crash){.bugcheck = read_bugcheck(f)};
+        if (!recognised(t, f, &c->bugcheck)) continue;
+        line_range(t, f, c);
+        out->facts[out->n++] = f;
+    }
+    sc_facts_compare(out->facts, out->n);
     return SC_OK;
 }
 
@@ -221,20 +238,14 @@ static sc_eval evaluation_of(sc_arena *a, sc_facts *f, const sc_bugcheck *b)
                      .in_guest = in_guest(f)};
 }
 
-/* One crash: facts, then `all rules` or the one rule `only` (SC_NPOS: all). */
-static int diagnose_one(sc_engine *e, sc_arena *a, const sc_transcript *t, uint32_t crash, size_t only, sc_crash *out,
-                        sc_list *health, bool *keep, sc_error *error)
+/* All rules over one crash, or the one rule `only` (SC_NPOS: all). */
+static int judge(sc_engine *e, sc_arena *a, sc_facts *f, size_t only, sc_crash *out, sc_error *error)
 {
-    sc_facts *f;
-    int rc = read_crash(e, a, t, crash, &f, out, keep, error);
-    if (rc || !*keep) return rc;
-    sc_health_add(f, a, health);
     sc_eval eval = evaluation_of(a, f, &out->bugcheck);
     sc_sql_use(e->sql, f);
-    rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
-                         : sc_explain_rule(e->rules, only, &eval, out, error);
+    int rc = only == SC_NPOS ? sc_diagnose_crash(e->rules, &eval, out, error)
+                             : sc_explain_rule(e->rules, only, &eval, out, error);
     sc_sql_use(e->sql, NULL);
-    line_range(t, f, out);
     return rc;
 }
 
@@ -246,15 +257,12 @@ static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_
     owned_diagnosis *o = sc_arena_get(a, sizeof *o);
     sc_transcript *t = NULL;
     int rc = o ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
-    sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
+    crash_list list = {0};
+    if (!rc) rc = read_crashes(e, a, t, &list, NULL, error);
     sc_list health = {0};
-    for (size_t i = 0; !rc && crashes && i < t->n_crashes; i++) {
-        bool keep = false;
-        rc = diagnose_one(e, a, t, (uint32_t)i, only, &crashes[o->d.n_crashes], &health, &keep, error);
-        if (keep)
-            o->d.n_crashes++;
-        else
-            crashes[o->d.n_crashes] = (sc_crash){0};
+    for (size_t i = 0; !rc && i < list.n; i++) {
+        sc_health_add(list.facts[i], a, &health);
+        rc = judge(e, a, list.facts[i], only, &list.crashes[i], error);
     }
     if (!rc) describe_transcript(a, t, &o->d);
     if (!rc && sc_arena_failed(a))
@@ -263,7 +271,8 @@ static int run(sc_engine *e, sc_span paste, size_t only, sc_diagnosis **out, sc_
         sc_arena_free(a);
         return rc;
     }
-    o->d.crashes = crashes;
+    o->d.crashes = list.crashes;
+    o->d.n_crashes = list.n;
     o->d.health = health.items;
     o->d.n_health = health.n;
     o->arena = a;
@@ -309,23 +318,13 @@ int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *erro
     sc_reading *r = sc_arena_get(a, sizeof *r);
     sc_transcript *t = NULL;
     int rc = r ? read_paste(e, a, paste, &t, error) : sc_fail(error, SC_E_NOMEM, "out of memory");
-    sc_crash *crashes = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *crashes);
+    crash_list list = {0};
     sc_eval *evals = rc ? NULL : sc_arena_array(a, t->n_crashes, sizeof *evals);
     unsigned char *read = rc ? NULL : sc_arena_array(a, t->n_lines, 1);
     size_t *shown = rc ? NULL : sc_arena_array(a, t->n_sections, sizeof *shown);
     for (size_t i = 0, n = 0; shown && i < t->n_sections; i++) shown[i] = shows_section(&t->sections[i]) ? n++ : n;
-    for (size_t i = 0; crashes && evals && !rc && i < t->n_crashes; i++) {
-        sc_facts *f;
-        bool keep = false;
-        size_t at = r->view.n_crashes;
-        crashes[at] = (sc_crash){0};
-        rc = read_crash(e, a, t, (uint32_t)i, &f, &crashes[at], &keep, error);
-        for (size_t k = 0; !rc && read && k < t->n_lines; k++) read[k] |= f->taken[k];
-        if (rc || !keep) continue;
-        line_range(t, f, &crashes[at]);
-        evals[at] = evaluation_of(a, f, &crashes[at].bugcheck);
-        r->view.n_crashes++;
-    }
+    if (!rc) rc = read_crashes(e, a, t, &list, read, error);
+    for (size_t i = 0; evals && i < list.n; i++) evals[i] = evaluation_of(a, list.facts[i], &list.crashes[i].bugcheck);
     if (!rc) describe_transcript(a, t, &r->view);
     if (!rc && sc_arena_failed(a))
         rc = sc_fail(error, SC_E_NOMEM, "the paste needs more memory than a diagnosis may use");
@@ -333,7 +332,8 @@ int sc_reading_new(sc_reading **out, sc_engine *e, sc_span paste, sc_error *erro
         sc_arena_free(a);
         return rc;
     }
-    r->view.crashes = crashes;
+    r->view.crashes = list.crashes;
+    r->view.n_crashes = list.n;
     r->evals = evals;
     r->transcript = t;
     r->read = read;
@@ -466,17 +466,14 @@ int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_f
     sc_transcript *t;
     int rc = read_paste(e, a, paste, &t, error);
     if (rc) return rc;
-    size_t seen = 0; /* counted like sc_diagnose does: crashes in which nothing was recognised are none */
-    for (size_t i = 0; i < t->n_crashes; i++) {
-        sc_facts *f = sc_facts_new(a, t, e->knowledge, (uint32_t)i);
-        if (!f || sc_facts_read(f)) return sc_fail(error, SC_E_NOMEM, "out of memory while reading facts");
-        sc_bugcheck b = read_bugcheck(f);
-        if (!recognised(t, f, &b) || seen++ < crash) continue;
-        *out = f;
-        return SC_OK;
-    }
-    if (!seen) return sc_fail(error, SC_E_INPUT, "no debugger output was recognised");
-    return sc_fail(error, SC_E_INPUT, "the paste holds %zu crash%s", seen, seen == 1 ? "" : "es");
+    crash_list list;
+    rc = read_crashes(e, a, t, &list, NULL, error);
+    if (rc) return rc;
+    if (!list.n) return sc_fail(error, SC_E_INPUT, "no debugger output was recognised");
+    if (crash >= list.n)
+        return sc_fail(error, SC_E_INPUT, "the paste holds %zu crash%s", list.n, list.n == 1 ? "" : "es");
+    *out = list.facts[crash];
+    return SC_OK;
 }
 
 sc_sql *sc_engine_sql(sc_engine *e)

@@ -30,6 +30,7 @@
     X(accused)                                                                                                         \
     X(arg_module)                                                                                                      \
     X(conflict)                                                                                                        \
+    X(dump)                                                                                                            \
     X(message)                                                                                                         \
     X(evaluate)                                                                                                        \
     X(formats)                                                                                                         \
@@ -111,6 +112,8 @@
     X(accused)                                                                                                         \
     X(arg_module)                                                                                                      \
     X(conflict)                                                                                                        \
+    X(dump)                                                                                                            \
+    X(dump_module)                                                                                                     \
     X(analyze)                                                                                                         \
     X(message)                                                                                                         \
     X(module)                                                                                                          \

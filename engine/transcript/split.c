@@ -210,6 +210,19 @@ static bool opens_dump(sc_span text)
     return sc_starts(sc_ltrim(text), "Loading Dump File [");
 }
 
+/* What a debugger prints when it opens a dump stands ahead of the bug check, and goes with it. Typed at a prompt it may be
+ * about the crash before. */
+static size_t with_banner(const split *s, size_t section)
+{
+    const sc_section *list = s->sections.items;
+    const sc_crash_range *crashes = s->crashes.items;
+    size_t from = crashes[s->crashes.n - 1].first_section;
+    while (section > from + 1 && !list[section - 1].prompted && list[section - 1].command &&
+           sc_eq_z(sc_span_z(list[section - 1].command->name), "vertarget"))
+        section--;
+    return section;
+}
+
 /* A new crash starts where a bug check is named that cannot be the one before; sections ahead of the first belong to
  * it. "Loading Dump File" starts one too, once the dump before it has named its bug check. */
 static void split_crashes(split *s)
@@ -234,7 +247,7 @@ static void split_crashes(split *s)
                     if (!cut_section(s, at, i)) return;
                     start = at + 1;
                 }
-                if (!add_crash(s, start)) return;
+                if (!add_crash(s, start == at ? with_banner(s, at) : start)) return;
                 known = false;
                 current = (sc_identity){0};
                 if (start != at) break; /* go on with the second half */

@@ -15,7 +15,7 @@ static const struct {
     const char *doc;
 } options[CLI_N_OPTIONS] = {
     [CLI_HELP] = {"help", 'h', NULL, "this text"},
-    [CLI_FORMAT] = {"format", 'f', "FORMAT", "text (default), json or markdown"},
+    [CLI_FORMAT] = {"format", 'f', "FORMAT", "text (default), json, markdown or html"},
     [CLI_COLOR] = {"color", 0, "WHEN", "auto (default: only on a terminal, unless NO_COLOR is set), always, never"},
     [CLI_ALL] = {"all", 'a', NULL, "every open finding, command and line, and the rules that were nearly met"},
     [CLI_KB] = {"kb", 0, "PATH",

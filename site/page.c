@@ -1,5 +1,6 @@
 #include "site/page.h"
 
+#include "engine/render/layout.h"
 #include "kb/markdown.h"
 
 #include <string.h>
@@ -24,13 +25,26 @@ bool site_page_failed(const site_page *p)
 
 void site_escape(sc_buf *out, sc_span text)
 {
-    for (size_t i = 0; i < text.n; i++) switch (text.p[i]) {
-        case '&': sc_buf_z(out, "&amp;"); break;
-        case '<': sc_buf_z(out, "&lt;"); break;
-        case '>': sc_buf_z(out, "&gt;"); break;
-        case '"': sc_buf_z(out, "&quot;"); break;
-        default: sc_buf_char(out, text.p[i]);
+    size_t from = 0; /* of what is copied as it is */
+    for (size_t i = 0, n; i < text.n; i += n) {
+        unsigned char c = (unsigned char)text.p[i];
+        const char *as = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : NULL;
+        uint32_t point = c;
+        n = 1;
+        if (!as && ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')) continue;
+        if (!as) {
+            size_t length = sc_utf8_read(text, i, &point);
+            if (length) n = length;
+            if (length && !sc_is_hidden(point)) continue;
         }
+        sc_buf_span(out, sc_span_sub(text, from, i));
+        if (as)
+            sc_buf_z(out, as);
+        else
+            sc_put_visible(out, sc_span_sub(text, i, i + n)); /* what no page may hold, made visible */
+        from = i + n;
+    }
+    sc_buf_span(out, sc_span_from(text, from));
 }
 
 void site_up(sc_buf *out, const char *path)

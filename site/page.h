@@ -39,7 +39,7 @@ void site_table_end(site_page *p);
 /* Lines of a paste, numbered; those of `marked` (ascending) are highlighted and are anchors "line-N". */
 void site_transcript(site_page *p, sc_span text, const unsigned *marked, size_t n);
 
-/* Text as HTML shows it. */
+/* Text as HTML shows it. Control characters and those that change the direction of writing become visible. */
 void site_escape(sc_buf *out, sc_span text);
 /* "../../": from the page at `path` to the root. */
 void site_up(sc_buf *out, const char *path);

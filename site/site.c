@@ -7,10 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* site/assets/, made a C file by tools/embed.sh. */
-extern const site_asset site_own_assets[];
-extern const size_t site_n_own_assets;
-
 void site_add(site_build *b, site_page page)
 {
     site_page *p = sc_list_add(b->arena, &b->pages, sizeof *p);

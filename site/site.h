@@ -24,7 +24,12 @@ typedef struct site_example {
 typedef struct site_asset {
     const char *name;
     sc_span bytes;
+    const char *sum; /* SHA-256 of the bytes in hex, of the site's own */
 } site_asset;
+
+/* site/assets/, made a C file by tools/embed.sh. */
+extern const site_asset site_own_assets[];
+extern const size_t site_n_own_assets;
 
 typedef struct site_input {
     const sc_kb *kb;
@@ -42,8 +47,5 @@ typedef struct site_result {
 } site_result;
 
 int site_write(const site_input *in, const char *folder, site_result *result, sc_error *error);
-
-/* For one self-contained page in the look of the site: `body` is HTML. */
-void site_put_report(sc_buf *out, sc_span title, sc_span body);
 
 #endif

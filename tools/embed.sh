@@ -9,11 +9,11 @@ for file; do
     echo '};'
     i=$((i + 1))
 done
-echo 'extern const site_asset site_own_assets[]; extern const size_t site_n_own_assets;'
 echo 'const site_asset site_own_assets[] = {'
 i=0
 for file; do
-    printf '{"%s", {(const char *)bytes_%d, sizeof bytes_%d}},\n' "$(basename "$file")" "$i" "$i"
+    sum=$(sha256sum <"$file") || exit 1
+    printf '{"%s", {(const char *)bytes_%d, sizeof bytes_%d}, "%.64s"},\n' "$(basename "$file")" "$i" "$i" "$sum"
     i=$((i + 1))
 done
 echo '};'

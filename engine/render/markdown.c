@@ -88,25 +88,6 @@ static void put_code(sc_buf *out, sc_span s)
     sc_buf_free(&v);
 }
 
-/* The backtick in fffff880`009ab000 belongs to an address. */
-static bool in_address(sc_span s, size_t at)
-{
-    if (at == 0 || !sc_is_hex(s.p[at - 1]) || s.n - at < 9) return false;
-    for (size_t i = 1; i <= 8; i++) {
-        if (!sc_is_hex(s.p[at + i])) return false;
-    }
-    return true;
-}
-
-/* The next backtick at or after `from` that may delimit a code span, or SC_NPOS. */
-static size_t next_tick(sc_span s, size_t from)
-{
-    for (size_t i = from; i < s.n; i++) {
-        if (s.p[i] == '`' && !in_address(s, i)) return i;
-    }
-    return SC_NPOS;
-}
-
 /* A sentence: `code spans` stay, all else is escaped. Starts a block when at_start. */
 static void put_sentence(sc_buf *out, sc_span s, bool at_start)
 {
@@ -114,7 +95,7 @@ static void put_sentence(sc_buf *out, sc_span s, bool at_start)
     sc_put_squeezed(&v, s);
     sc_span rest = sc_buf_view(&v);
     size_t open, close;
-    while ((open = next_tick(rest, 0)) != SC_NPOS && (close = next_tick(rest, open + 1)) != SC_NPOS) {
+    while ((open = sc_next_tick(rest, 0)) != SC_NPOS && (close = sc_next_tick(rest, open + 1)) != SC_NPOS) {
         put_escaped(out, sc_span_sub(rest, 0, open), at_start);
         put_code_span(out, sc_trim(sc_span_sub(rest, open + 1, close)));
         rest = sc_span_from(rest, close + 1);

@@ -88,13 +88,9 @@ static void put_headline(view *v, const sc_crash *c)
     v->pen.indent = 2;
     if (head && !beside) plain(v, 0, SC_STYLE_PLAIN, sc_buf_view(&vis));
 
-    static const char *const seen[SC_SOURCES] = {[SC_SOURCE_HEADER] = "from the dump's header",
-                                                 [SC_SOURCE_EVENT] = "from the event log",
-                                                 [SC_SOURCE_STACK] = "from the stack alone",
-                                                 [SC_SOURCE_PROSE] = "from the prose alone"};
     sc_buf_clear(&v->line);
     sc_put_args(&v->line, &c->bugcheck);
-    const char *where = seen[c->bugcheck.source];
+    const char *where = sc_source_words[c->bugcheck.source];
     if (where) sc_buf_printf(&v->line, "%s%s", v->line.n ? "  " : "", where);
     plain(v, 0, SC_STYLE_DIM, scratch(v));
     if (title.failed || range.failed || vis.failed || shown.failed) v->pen.out->failed = true;

@@ -35,6 +35,11 @@ void sc_put_title(sc_buf *out, const sc_crash *c)
     }
 }
 
+const char *const sc_source_words[SC_SOURCES] = {[SC_SOURCE_HEADER] = "from the dump's header",
+                                                 [SC_SOURCE_EVENT] = "from the event log",
+                                                 [SC_SOURCE_STACK] = "from the stack alone",
+                                                 [SC_SOURCE_PROSE] = "from the prose alone"};
+
 void sc_put_args(sc_buf *out, const sc_bugcheck *b)
 {
     if (!b->known[0] && !b->known[1] && !b->known[2] && !b->known[3]) return;
@@ -201,6 +206,24 @@ void sc_put_health(sc_buf *out, const sc_diagnosis *d)
         cut_told |= strcmp(d->health[i].kind, "cut") == 0;
     }
     if (d->truncated && !cut_told) sc_buf_z(out, "; parts of it are missing");
+}
+
+/* The backtick in fffff880`009ab000 belongs to an address. */
+static bool in_address(sc_span s, size_t at)
+{
+    if (at == 0 || !sc_is_hex(s.p[at - 1]) || s.n - at < 9) return false;
+    for (size_t i = 1; i <= 8; i++) {
+        if (!sc_is_hex(s.p[at + i])) return false;
+    }
+    return true;
+}
+
+size_t sc_next_tick(sc_span s, size_t from)
+{
+    for (size_t i = from; i < s.n; i++) {
+        if (s.p[i] == '`' && !in_address(s, i)) return i;
+    }
+    return SC_NPOS;
 }
 
 void sc_split_risk(sc_span fix, sc_span *step, sc_span *risk)

@@ -36,7 +36,7 @@ contains "$err" "--all takes no argument" "an argument that is not taken"
 exits 2 "an unknown format" --format jsno crash.txt
 contains "$err" "did you mean json?" "an unknown format: the nearest is named"
 exits 2 "a format that is not there" --format pdf crash.txt
-contains "$err" "text, json and markdown" "a format that is not there: all are named"
+contains "$err" "text, json, markdown and html" "a format that is not there: all are named"
 exits 2 "a wrong --color" --color allways crash.txt
 contains "$err" "did you mean always?" "a wrong --color"
 exits 2 "an unknown subcommand" qurey crash.txt

@@ -58,7 +58,8 @@ CLI_SRC := $(wildcard cli/*.c)
 UNIT_SRC := $(wildcard tests/unit/test_*.c)
 ENGINE_OBJ := $(ENGINE_SRC:%.c=$(B)/%.o)
 KB_OBJ := $(KB_SRC:%.c=$(B)/%.o)
-SITE_ASSETS := $(sort $(wildcard site/assets/*))
+# The guides are pages of the site too.
+SITE_ASSETS := $(sort $(wildcard site/assets/*)) CONTRIBUTING.md docs/ARCHITECTURE.md
 SITE_OBJ := $(SITE_SRC:%.c=$(B)/%.o) $(B)/site/assets.o
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)

@@ -144,7 +144,7 @@ static void put_rules(page *g, uint32_t code)
 static void put_bugcheck(page *g, const topic *t)
 {
     const sc_ref_bugcheck *b = t->item;
-    uint32_t code = topics_plain_code(g->k, b->code);
+    uint32_t code = sc_plain_code(g->k, b->code);
     put_heading(g, b->live_dump ? "live dump" : "bug check",
                 sc_arena_printf(g->arena, "0x%" PRIX32 " %s", b->code, b->name));
     put_line(g, SC_STYLE_DIM, "%" PRIu32 " in decimal, as Event 41 prints it", b->code);

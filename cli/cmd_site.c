@@ -14,23 +14,28 @@ typedef struct examples {
     const sc_knowledge *k;
     const char *root;
     site_example *of; /* one per rule of the knowledge, in its order; rule NULL: none yet */
+    sc_list outputs;  /* site_output_example */
 } examples;
 
-static int by_number(const void *x, const void *y)
+static int by_line(const void *x, const void *y)
 {
-    unsigned a = *(const unsigned *)x, b = *(const unsigned *)y;
-    return a < b ? -1 : a > b;
+    const site_mark *a = x, *b = y;
+    return a->line < b->line ? -1 : a->line > b->line;
 }
 
-static const unsigned *evidence_lines(sc_arena *a, const sc_finding *f, size_t *n)
+/* Lines of evidence, each once, with the first clause that rests on it. */
+static const site_mark *evidence_lines(sc_arena *a, const sc_finding *f, size_t *n)
 {
     sc_list list = {0};
     for (size_t i = 0; i < f->n_evidence; i++)
         for (uint32_t line = f->evidence[i].line; line && line <= f->evidence[i].last_line; line++) {
-            unsigned *l = sc_list_add(a, &list, sizeof *l);
-            if (l) *l = line;
+            const site_mark *have = list.items;
+            bool there = false;
+            for (size_t j = 0; j < list.n && !there; j++) there = have[j].line == line;
+            site_mark *m = there ? NULL : sc_list_add(a, &list, sizeof *m);
+            if (m) *m = (site_mark){line, f->evidence[i].clause ? f->evidence[i].clause : ""};
         }
-    if (list.n) qsort(list.items, list.n, sizeof(unsigned), by_number);
+    if (list.n) qsort(list.items, list.n, sizeof(site_mark), by_line);
     *n = list.n;
     return list.items;
 }
@@ -44,6 +49,53 @@ static bool is_better(const site_example *have, const corpus_case *c)
     return c->paste.n < have->paste.n;
 }
 
+static const char *sample_name(const examples *x, const corpus_case *c)
+{
+    const char *path = c->path + (strncmp(c->path, x->root, strlen(x->root)) == 0 ? strlen(x->root) : 0);
+    return c->variant.n ? sc_arena_printf(x->arena, "corpus%s, %.*s", path, SC_F(c->variant)).p
+                        : sc_arena_printf(x->arena, "corpus%s", path).p;
+}
+
+/* Lines `first` to `last` of a text, from 1. */
+static sc_span lines_of(sc_span text, uint32_t first, uint32_t last)
+{
+    sc_span rest = text, line, out = {"", 0};
+    for (uint32_t n = 1; rest.n && n <= last; n++) {
+        sc_cut(rest, "\n", &line, &rest);
+        if (n == first) out.p = line.p;
+        if (n >= first) out.n = (size_t)(line.p + line.n - out.p);
+    }
+    return out;
+}
+
+/* What shows most of a command in the fewest lines: a whole output, and not of one line where there is another. */
+static size_t cost_of(const sc_section_info *s)
+{
+    size_t lines = s->last_line - s->first_line + 1;
+    return (lines < 4 ? 100 - lines : lines) + (s->complete ? 0 : 1000);
+}
+
+typedef struct output {
+    site_output_example x;
+    size_t cost;
+} output;
+
+static void take_outputs(examples *x, const sc_diagnosis *d, const corpus_case *c)
+{
+    for (size_t i = 0; i < d->n_sections; i++) {
+        const sc_section_info *s = &d->sections[i];
+        if (!s->known || s->user_mode) continue;
+        output *have = x->outputs.items;
+        size_t at = 0, cost = cost_of(s);
+        while (at < x->outputs.n && !sc_eq_z(s->command, have[at].x.command)) at++;
+        output *o = at < x->outputs.n ? &have[at] : sc_list_add(x->arena, &x->outputs, sizeof *o);
+        if (!o || (o->x.command && o->cost <= cost)) continue;
+        *o = (output){{sc_arena_z(x->arena, s->command), sample_name(x, c),
+                       sc_arena_dup(x->arena, lines_of(c->paste, s->first_line, s->last_line))},
+                      cost};
+    }
+}
+
 static int visit(void *context, void *worker, sc_engine *e, const corpus_case *c, sc_error *error)
 {
     examples *x = context;
@@ -52,6 +104,7 @@ static int visit(void *context, void *worker, sc_engine *e, const corpus_case *c
     sc_diagnosis *d = NULL;
     int rc = sc_diagnose(e, c->paste, &d, error);
     sc_buf report = {0};
+    if (!rc && !c->variant.n) take_outputs(x, d, c);
     for (size_t i = 0; !rc && i < d->n_crashes; i++)
         for (size_t n = 0; n < d->crashes[i].n_findings; n++) {
             const sc_finding *f = &d->crashes[i].findings[n];
@@ -61,14 +114,11 @@ static int visit(void *context, void *worker, sc_engine *e, const corpus_case *c
                 sc_render_options o = {.width = REPORT_WIDTH};
                 sc_find_renderer(SC_S("text"))(d, &o, &report);
             }
-            const char *path = c->path + (strncmp(c->path, x->root, strlen(x->root)) == 0 ? strlen(x->root) : 0);
             *have = (site_example){.rule = f->rule->id,
-                                   .sample = c->variant.n
-                                                 ? sc_arena_printf(x->arena, "corpus%s, %.*s", path, SC_F(c->variant)).p
-                                                 : sc_arena_printf(x->arena, "corpus%s", path).p,
+                                   .sample = sample_name(x, c),
                                    .paste = sc_arena_dup(x->arena, c->paste),
                                    .report = sc_arena_dup(x->arena, sc_buf_view(&report))};
-            have->lines = evidence_lines(x->arena, f, &have->n_lines);
+            have->marks = evidence_lines(x->arena, f, &have->n_marks);
         }
     sc_buf_free(&report);
     sc_diagnosis_free(d);
@@ -84,6 +134,21 @@ static int find_examples(const cli *c, examples *x)
     x->root = k.root;
     corpus_job job = {.knowledge = x->k, .context = x, .visit = visit};
     return corpus_run(&k, &job, 1);
+}
+
+static const site_output_example *outputs_of(examples *x)
+{
+    site_output_example *list = sc_arena_array(x->arena, x->outputs.n + 1, sizeof *list);
+    for (size_t i = 0; list && i < x->outputs.n; i++) list[i] = ((const output *)x->outputs.items)[i].x;
+    return list;
+}
+
+/* A page without an example is a page that nothing checked. */
+static void tell_missing(const examples *x)
+{
+    for (size_t i = 0; i < x->k->n_rules; i++)
+        if (x->k->rules[i].status == SC_STABLE && !x->of[i].rule)
+            cli_say("no sample confirms %s: its page has no worked example", x->k->rules[i].id);
 }
 
 /* A file that an option names; the empty span without it. */
@@ -116,6 +181,9 @@ static int run(cli *c)
         goto done;
     in.examples = x.of;
     in.n_examples = x.k->n_rules;
+    in.outputs = outputs_of(&x);
+    in.n_outputs = in.outputs ? x.outputs.n : 0;
+    tell_missing(&x);
     if (site_write(&in, c->operands[0], &result, &error)) {
         cli_fail("%s", error.text);
         goto done;

@@ -266,10 +266,3 @@ const topic *topics_find(sc_arena *a, const sc_knowledge *k, sc_span text, size_
     *n = s.list.n;
     return s.list.items;
 }
-
-uint32_t topics_plain_code(const sc_knowledge *k, uint32_t code)
-{
-    uint32_t plain = code & 0x0fffffffu;
-    const sc_ref_bugcheck *b = code >> 28 == 1 ? sc_find_bugcheck(k, plain) : NULL;
-    return b && b->code == plain ? plain : code;
-}

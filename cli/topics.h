@@ -29,7 +29,4 @@ typedef struct topic {
 /* Everything that `text` may mean, what it most likely means first. *near receives the nearest known name. */
 const topic *topics_find(sc_arena *a, const sc_knowledge *k, sc_span text, size_t *n, sc_nearest *near);
 
-/* 0x1000007E is 0x7E as a minidump's header has it: the same rules, the same page. */
-uint32_t topics_plain_code(const sc_knowledge *k, uint32_t code);
-
 #endif

@@ -189,3 +189,10 @@ bool sc_third_party(const sc_knowledge *k, sc_span module)
         if (sc_ieq_z(module, never[i])) return false;
     return true;
 }
+
+uint32_t sc_plain_code(const sc_knowledge *k, uint32_t code)
+{
+    uint32_t plain = code & 0x0fffffffu;
+    const sc_ref_bugcheck *b = code >> 28 == 1 ? sc_find_bugcheck(k, plain) : NULL;
+    return b && b->code == plain ? plain : code;
+}

@@ -180,6 +180,8 @@ typedef struct sc_knowledge {
 const sc_ref_module *sc_find_module(const sc_knowledge *k, sc_span name); /* NULL when not listed; extension ignored */
 const sc_ref_bugcheck *sc_find_bugcheck(const sc_knowledge *k, uint32_t code); /* 0x1000007E finds 0x7E */
 const sc_ref_bugcheck *sc_find_bugcheck_name(const sc_knowledge *k, sc_span name);
+/* 0x1000007E is 0x7E as the header of a minidump has it: the same rules, the same page. Other codes are themselves. */
+uint32_t sc_plain_code(const sc_knowledge *k, uint32_t code);
 const char *sc_ntstatus_name(const sc_knowledge *k, uint32_t status);          /* NULL when not listed */
 const sc_ref_number *sc_find_ntstatus(const sc_knowledge *k, uint32_t status); /* with its meaning; NULL likewise */
 /* The term that is spelt so, case and all; NULL. */

@@ -21,105 +21,64 @@ bool site_page_failed(const site_page *p)
     return p->md.failed || p->html.failed || sc_arena_failed(p->arena);
 }
 
-/* ---- Text -------------------------------------------------------------------------------------------------------- */
+/* ---- Markdown ---------------------------------------------------------------------------------------------------- */
 
-void site_escape(sc_buf *out, sc_span text)
-{
-    size_t from = 0; /* of what is copied as it is */
-    for (size_t i = 0, n; i < text.n; i += n) {
-        unsigned char c = (unsigned char)text.p[i];
-        const char *as = c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : NULL;
-        uint32_t point = c;
-        n = 1;
-        if (!as && ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t')) continue;
-        if (!as) {
-            size_t length = sc_utf8_read(text, i, &point);
-            if (length) n = length;
-            if (length && !sc_is_hidden(point)) continue;
-        }
-        sc_buf_span(out, sc_span_sub(text, from, i));
-        if (as)
-            sc_buf_z(out, as);
-        else
-            sc_put_visible(out, sc_span_sub(text, i, i + n)); /* what no page may hold, made visible */
-        from = i + n;
-    }
-    sc_buf_span(out, sc_span_from(text, from));
-}
-
-void site_up(sc_buf *out, const char *path)
-{
-    for (; *path; path++)
-        if (*path == '/') sc_buf_z(out, "../");
-}
-
-void site_slug(sc_buf *out, sc_span text)
-{
-    size_t start = out->n;
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (sc_is_word(c))
-            sc_buf_char(out, sc_lower(c));
-        else if (out->n > start && out->p[out->n - 1] != '-')
-            sc_buf_char(out, '-');
-    }
-    while (out->n > start && out->p[out->n - 1] == '-') out->p[--out->n] = '\0';
-}
-
-/* ---- Links ------------------------------------------------------------------------------------------------------- */
-
-/* site:0x9F/#anchor as a relative link to the file `name` there. */
-static sc_span relative(const site_page *p, sc_span to, const char *name)
-{
-    sc_span path, anchor;
-    sc_buf out = {0};
-    bool has_anchor = sc_cut(to, "#", &path, &anchor);
-    site_up(&out, p->path);
-    sc_buf_span(&out, path);
-    if (!path.n || path.p[path.n - 1] == '/') sc_buf_z(&out, name);
-    if (has_anchor) sc_buf_printf(&out, "#%.*s", SC_F(anchor));
-    sc_span kept = sc_arena_dup(p->arena, sc_buf_view(&out));
-    sc_buf_free(&out);
-    return kept;
-}
-
-/* Links lead within the site or to a page of the web; anything else (javascript:, data:) loses its address. */
 static sc_span html_target(void *context, sc_span to)
 {
     const site_page *p = context;
-    if (sc_starts(to, "site:")) return relative(p, sc_span_from(to, 5), "index.html");
-    if (sc_starts(to, "https://") || sc_starts(to, "http://") || sc_starts(to, "#")) return to;
-    return (sc_span){"", 0};
+    return site_target(p->arena, p->path, p->source, to, "index.html");
 }
 
 static void put_md(site_page *p, sc_span markdown)
 {
-    for (size_t at; (at = sc_find(markdown, "](site:")) != SC_NPOS;) {
-        sc_buf_span(&p->md, sc_span_sub(markdown, 0, at + 2));
-        markdown = sc_span_from(markdown, at + 7);
-        size_t end = sc_find_char(markdown, ')');
-        sc_span to = sc_span_sub(markdown, 0, end == SC_NPOS ? markdown.n : end);
-        sc_buf_span(&p->md, relative(p, to, "index.md"));
-        markdown = sc_span_from(markdown, to.n);
+    site_put_markdown(&p->md, p->arena, p->path, p->source, markdown);
+}
+
+/* Code can be scrolled, so the keyboard must get there. */
+static void put_html(site_page *p, sc_span markdown)
+{
+    static const char code[] = "<pre><code";
+    sc_buf html = {0};
+    sc_md_html(&html, markdown, false, html_target, p);
+    sc_span rest = sc_buf_view(&html);
+    for (size_t at; (at = sc_find(rest, code)) != SC_NPOS; rest = sc_span_from(rest, at + sizeof code - 1)) {
+        sc_buf_span(&p->html, sc_span_sub(rest, 0, at));
+        sc_buf_z(&p->html, "<pre tabindex=\"0\"><code");
     }
-    sc_buf_span(&p->md, markdown);
+    sc_buf_span(&p->html, rest);
+    if (html.failed) p->html.failed = true;
+    sc_buf_free(&html);
+}
+
+/* An anchor is there once: the second one of a name gets a number. */
+static const char *own_id(site_page *p, const char *id)
+{
+    const char *const *have = p->ids.items;
+    const char *name = id;
+    unsigned number = 1;
+    for (size_t i = 0; i < p->ids.n; i++) {
+        if (strcmp(have[i], name) != 0) continue;
+        name = sc_arena_printf(p->arena, "%s-%u", id, ++number).p;
+        i = (size_t)-1; /* from the beginning */
+    }
+    const char **kept = sc_list_add(p->arena, &p->ids, sizeof *kept);
+    if (kept) *kept = sc_arena_z(p->arena, sc_span_z(name));
+    return kept ? *kept : "";
 }
 
 /* ---- Parts of a page --------------------------------------------------------------------------------------------- */
 
-void site_anchor(site_page *p, int level, sc_span text, const char *id)
+void site_anchor(site_page *p, int level, sc_span text, const char *wanted)
 {
+    const char *id = own_id(p, wanted);
     for (int i = 0; i < level; i++) sc_buf_char(&p->md, '#');
     sc_buf_char(&p->md, ' ');
     put_md(p, text);
     sc_buf_z(&p->md, "\n\n");
-    sc_buf_printf(&p->html, "<h%d id=\"", level);
-    site_escape(&p->html, sc_span_z(id));
-    sc_buf_z(&p->html, "\">");
+    sc_buf_printf(&p->html, "<h%d id=\"%s\">", level, id);
     sc_md_html(&p->html, text, true, html_target, p);
-    sc_buf_z(&p->html, " <a class=\"anchor\" href=\"#");
-    site_escape(&p->html, sc_span_z(id));
-    sc_buf_printf(&p->html, "\" aria-label=\"Link to this section\">#</a></h%d>\n", level);
+    sc_buf_printf(&p->html, " <a class=\"anchor\" href=\"#%s\" aria-label=\"Link to this section\">#</a></h%d>\n", id,
+                  level);
 }
 
 void site_heading(site_page *p, int level, sc_span text)
@@ -134,7 +93,7 @@ void site_text(site_page *p, sc_span markdown)
 {
     put_md(p, sc_trim(markdown));
     sc_buf_z(&p->md, "\n\n");
-    sc_md_html(&p->html, markdown, false, html_target, p);
+    put_html(p, markdown);
 }
 
 void site_code(site_page *p, sc_span text, bool copied)
@@ -154,27 +113,45 @@ void site_table(site_page *p, const char *const *heads)
 {
     sc_buf_char(&p->md, '|');
     sc_buf_z(&p->html, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>");
-    for (size_t i = 0; heads[i]; i++) {
-        sc_buf_printf(&p->md, " %s |", heads[i]);
-        sc_buf_printf(&p->html, "<th scope=\"col\">%s</th>", heads[i]);
+    size_t n = 0;
+    for (; heads[n]; n++) {
+        sc_buf_char(&p->md, ' ');
+        put_md(p, sc_span_z(heads[n]));
+        sc_buf_z(&p->md, " |");
+        sc_buf_z(&p->html, "<th scope=\"col\">");
+        sc_md_html(&p->html, sc_span_z(heads[n]), true, html_target, p);
+        sc_buf_z(&p->html, "</th>");
     }
     sc_buf_z(&p->md, "\n|");
-    for (size_t i = 0; heads[i]; i++) sc_buf_z(&p->md, "---|");
+    while (n--) sc_buf_z(&p->md, "---|");
     sc_buf_char(&p->md, '\n');
     sc_buf_z(&p->html, "</tr></thead><tbody>\n");
 }
 
-void site_row(site_page *p, const sc_span *cells, size_t n)
+/* What stands in a cell must not end it: its bars are escaped. */
+static void put_cell(site_page *p, sc_span cell)
+{
+    sc_buf text = {0};
+    site_put_markdown(&text, p->arena, p->path, p->source, cell);
+    for (sc_span rest = sc_buf_view(&text), part; rest.n;) {
+        bool bar = sc_cut(rest, "|", &part, &rest);
+        sc_buf_span(&p->md, part);
+        if (bar) sc_buf_z(&p->md, "\\|");
+    }
+    if (text.failed) p->md.failed = true;
+    sc_buf_free(&text);
+}
+
+static void put_row(site_page *p, const char *id, const sc_span *cells, size_t n)
 {
     sc_buf_char(&p->md, '|');
-    sc_buf_z(&p->html, "<tr>");
+    if (id)
+        sc_buf_printf(&p->html, "<tr id=\"%s\">", own_id(p, id));
+    else
+        sc_buf_z(&p->html, "<tr>");
     for (size_t i = 0; i < n; i++) {
         sc_buf_char(&p->md, ' ');
-        for (sc_span rest = cells[i], part; rest.n;) { /* a bar would end the cell */
-            bool bar = sc_cut(rest, "|", &part, &rest);
-            put_md(p, part);
-            if (bar) sc_buf_z(&p->md, "\\|");
-        }
+        put_cell(p, cells[i]);
         sc_buf_z(&p->md, " |");
         sc_buf_z(&p->html, "<td>");
         sc_md_html(&p->html, cells[i], true, html_target, p);
@@ -184,13 +161,23 @@ void site_row(site_page *p, const sc_span *cells, size_t n)
     sc_buf_z(&p->html, "</tr>\n");
 }
 
+void site_row(site_page *p, const sc_span *cells, size_t n)
+{
+    put_row(p, NULL, cells, n);
+}
+
+void site_named_row(site_page *p, const char *id, const sc_span *cells, size_t n)
+{
+    put_row(p, id, cells, n);
+}
+
 void site_table_end(site_page *p)
 {
     sc_buf_char(&p->md, '\n');
     sc_buf_z(&p->html, "</tbody></table></div>\n");
 }
 
-void site_transcript(site_page *p, sc_span text, const unsigned *marked, size_t n)
+void site_transcript(site_page *p, sc_span text, const site_mark *marks, size_t n)
 {
     unsigned number = 0;
     size_t at = 0;
@@ -200,13 +187,110 @@ void site_transcript(site_page *p, sc_span text, const unsigned *marked, size_t 
         sc_cut(text, "\n", &line, &text);
         if (sc_ends(line, "\r")) line.n--;
         number++;
-        while (at < n && marked[at] < number) at++;
-        bool mark = at < n && marked[at] == number;
-        sc_buf_printf(&p->md, "    %s%.*s\n", mark ? "> " : "  ", SC_F(line));
-        if (mark) sc_buf_printf(&p->html, "<mark id=\"line-%u\">", number);
+        while (at < n && marks[at].line < number) at++;
+        bool mark = at < n && marks[at].line == number;
+        sc_buf_z(&p->md, mark ? "    > " : "      ");
+        sc_put_visible(&p->md, line);
+        sc_buf_char(&p->md, '\n');
+        if (mark) {
+            sc_buf_printf(&p->html, "<mark id=\"line-%u\"><a href=\"#clause-", number);
+            site_escape(&p->html, sc_span_z(marks[at].clause));
+            sc_buf_z(&p->html, "\">");
+        }
         site_escape(&p->html, line);
-        sc_buf_z(&p->html, mark ? "</mark>\n" : "\n");
+        sc_buf_z(&p->html, mark ? "</a></mark>\n" : "\n");
     }
     sc_buf_char(&p->md, '\n');
     sc_buf_z(&p->html, "</pre>\n");
+}
+
+/* ---- Documents --------------------------------------------------------------------------------------------------- */
+
+enum { MOST_COLUMNS = 16 };
+
+/* The cells of `| a | b |`; a bar behind a backslash belongs to its cell. */
+static size_t read_cells(sc_arena *a, sc_span line, sc_span *cells)
+{
+    size_t n = 0;
+    line = sc_trim(line);
+    if (sc_starts(line, "|")) line = sc_span_from(line, 1);
+    sc_buf cell = {0};
+    for (size_t i = 0; i < line.n && n < MOST_COLUMNS; i++) {
+        if (line.p[i] == '\\' && i + 1 < line.n && line.p[i + 1] == '|') {
+            sc_buf_char(&cell, line.p[++i]);
+        } else if (line.p[i] == '|') {
+            cells[n++] = sc_arena_dup(a, sc_trim(sc_buf_view(&cell)));
+            sc_buf_clear(&cell);
+        } else {
+            sc_buf_char(&cell, line.p[i]);
+        }
+    }
+    if (sc_trim(sc_buf_view(&cell)).n && n < MOST_COLUMNS) cells[n++] = sc_arena_dup(a, sc_trim(sc_buf_view(&cell)));
+    sc_buf_free(&cell);
+    return n;
+}
+
+/* A table of Markdown pages that cmark does not know; returns what stands behind it. */
+static sc_span put_table(site_page *p, sc_span text)
+{
+    sc_span line, cells[MOST_COLUMNS];
+    const char *heads[MOST_COLUMNS + 1] = {NULL};
+    sc_cut(text, "\n", &line, &text);
+    size_t n = read_cells(p->arena, line, cells);
+    for (size_t i = 0; i < n; i++) heads[i] = sc_arena_z(p->arena, cells[i]);
+    site_table(p, heads);
+    sc_cut(text, "\n", &line, &text); /* |---| */
+    while (sc_starts(text, "|")) {
+        sc_cut(text, "\n", &line, &text);
+        for (size_t i = read_cells(p->arena, line, cells); i < n; i++) cells[i] = (sc_span){"", 0};
+        site_row(p, cells, n);
+    }
+    site_table_end(p);
+    return text;
+}
+
+static bool begins_table(sc_span text)
+{
+    sc_span line;
+    return sc_starts(text, "|") && sc_cut(text, "\n", &line, &text) && sc_starts(text, "|--");
+}
+
+/* ``` and what stands up to the next ```; returns what stands behind it. */
+static sc_span put_fence(site_page *p, sc_span text)
+{
+    sc_span line, code = {"", 0};
+    sc_cut(text, "\n", &line, &text);
+    code.p = text.p;
+    while (text.n && !sc_starts(text, "```")) {
+        sc_cut(text, "\n", &line, &text);
+        code.n = (size_t)(line.p + line.n - code.p);
+    }
+    sc_cut(text, "\n", &line, &text);
+    site_code(p, code, false);
+    return text;
+}
+
+void site_document(site_page *p, sc_span text)
+{
+    sc_span begin = text, line, next; /* begin: of the paragraphs that are not written yet */
+    while (text.n) {
+        size_t level = 0;
+        while (level < text.n && text.p[level] == '#') level++;
+        bool heading = level && level <= 6 && level < text.n && text.p[level] == ' ';
+        if (!heading && !begins_table(text) && !sc_starts(text, "```")) {
+            sc_cut(text, "\n", &line, &text);
+            continue;
+        }
+        sc_span before = {begin.p, (size_t)(text.p - begin.p)};
+        if (sc_trim(before).n) site_text(p, before);
+        if (heading) {
+            sc_cut(text, "\n", &line, &next);
+            site_heading(p, level < 2 ? 2 : (int)level, sc_trim(sc_span_from(line, level)));
+            text = next;
+        } else {
+            text = text.p[0] == '|' ? put_table(p, text) : put_fence(p, text);
+        }
+        begin = text;
+    }
+    if (sc_trim(begin).n) site_text(p, begin);
 }

@@ -5,6 +5,7 @@
 #include "site/pages.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 void site_add(site_build *b, site_page page)
@@ -31,27 +32,59 @@ static int put_page(site_output *o, const site_page *p, bool searches, sc_arena 
     return rc;
 }
 
-/* Another spelling of a page's address: 9F/, DRIVER_POWER_STATE_FAILURE/. */
-static int put_redirect(site_output *o, sc_arena *a, const char *from, const char *to, sc_error *error)
+void site_redirect_to(site_build *b, const char *from, const char *to)
 {
-    sc_span html = sc_arena_printf(
-        a,
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>%s</title>\n"
-        "<meta http-equiv=\"refresh\" content=\"0; url=../%sindex.html\"></head>\n"
-        "<body><p><a href=\"../%sindex.html\">%s</a></p></body></html>\n",
-        to, to, to, to);
-    return site_output_put(o, sc_arena_printf(a, "%s/index.html", from).p, html, error);
+    site_redirect *r = sc_list_add(b->arena, &b->redirects, sizeof *r);
+    if (r) *r = (site_redirect){from, to, 0};
 }
 
+/* Disks that ignore case have one place for a page and another spelling of it. */
+static int by_path(const void *x, const void *y)
+{
+    const site_redirect *a = x, *b = y;
+    int order = sc_icmp(sc_span_z(a->from), sc_span_z(b->from));
+    return order ? order : (a->rank > b->rank) - (a->rank < b->rank);
+}
+
+static int put_redirect(const site_build *b, site_output *o, const site_redirect *r, sc_error *error)
+{
+    sc_buf html = {0}, up = {0};
+    site_up(&up, r->from);
+    sc_span to = sc_arena_printf(b->arena, "%.*s%sindex.html", SC_F(sc_buf_view(&up)), r->to);
+    sc_buf_z(&html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
+    site_escape(&html, sc_span_z(r->to));
+    sc_buf_z(&html, "</title>\n<meta http-equiv=\"refresh\" content=\"0; url=");
+    site_escape(&html, to);
+    sc_buf_z(&html, "\">\n</head>\n<body>\n<main><h1><a href=\"");
+    site_escape(&html, to);
+    sc_buf_z(&html, "\">");
+    site_escape(&html, sc_span_z(r->to));
+    sc_buf_z(&html, "</a></h1></main>\n</body>\n</html>\n");
+    int rc = html.failed || up.failed ? sc_fail(error, SC_E_NOMEM, "out of memory") : SC_OK;
+    if (!rc) rc = site_output_put(o, sc_arena_printf(b->arena, "%sindex.html", r->from).p, sc_buf_view(&html), error);
+    sc_buf_free(&html);
+    sc_buf_free(&up);
+    return rc;
+}
+
+/* Of one spelling a page comes first, then the redirect that was asked for first. */
 static int put_redirects(const site_build *b, site_output *o, sc_error *error)
 {
+    const site_page *pages = b->pages.items;
+    size_t n = b->pages.n + b->redirects.n;
+    site_redirect *all = sc_arena_array(b->arena, n + 1, sizeof *all);
+    if (!all) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    for (size_t i = 0; i < b->pages.n; i++) all[i] = (site_redirect){pages[i].path, NULL, i};
+    for (size_t i = 0; i < b->redirects.n; i++) {
+        all[b->pages.n + i] = ((const site_redirect *)b->redirects.items)[i];
+        all[b->pages.n + i].rank = b->pages.n + i;
+    }
+    qsort(all, n, sizeof *all, by_path);
     int rc = SC_OK;
-    for (size_t i = 0; i < b->k->n_bugchecks && !rc; i++) {
-        const sc_ref_bugcheck *c = &b->k->bugchecks[i];
-        const char *to = site_bugcheck_path(b->arena, c->code);
-        bool first = sc_find_bugcheck_name(b->k, sc_span_z(c->name)) == c; /* two codes may share a name */
-        rc = put_redirect(o, b->arena, sc_arena_printf(b->arena, "%" PRIX32, c->code).p, to, error);
-        if (!rc && first) rc = put_redirect(o, b->arena, c->name, to, error);
+    for (size_t i = 0; i < n && !rc; i++) {
+        bool again = i && sc_ieq_z(sc_span_z(all[i - 1].from), all[i].from);
+        if (again && !all[i].to) return sc_fail(error, SC_E_RULE, "two pages have the address %s", all[i].from);
+        if (!again && all[i].to) rc = put_redirect(b, o, &all[i], error);
     }
     return rc;
 }
@@ -85,20 +118,15 @@ static void put_entry(sc_buf *out, const char *path, const char *kind, sc_span t
     sc_buf_z(out, "],\n");
 }
 
-/* What the search knows: every page but the lists, every function and every status code. */
+/* What the search knows: every page but the lists, and every status code. */
 static int put_index(const site_build *b, site_output *o, sc_error *error)
 {
     sc_buf out = {0};
     const site_page *pages = b->pages.items;
     sc_buf_z(&out, "globalThis.stopcodeIndex = [\n");
     for (size_t i = 0; i < b->pages.n; i++)
-        if (*pages[i].path && strcmp(pages[i].kind, "list") != 0 && strcmp(pages[i].kind, "functions") != 0)
+        if (*pages[i].path && strcmp(pages[i].kind, "list") != 0)
             put_entry(&out, pages[i].path, pages[i].kind, pages[i].title, pages[i].about, pages[i].words);
-    for (size_t i = 0; i < b->k->n_terms[SC_TERM_FUNCTION]; i++) {
-        const sc_ref_term *t = &b->k->terms[SC_TERM_FUNCTION][i];
-        const char *path = site_function_path(b->arena, t->term);
-        put_entry(&out, path, "function", sc_span_z(t->term), sc_span_z(t->text), (sc_span){"", 0});
-    }
     for (size_t i = 0; i < b->k->n_ntstatus; i++) {
         const sc_ref_number *s = &b->k->ntstatus[i];
         if (*s->text)
@@ -130,7 +158,8 @@ static int put_assets(const site_build *b, site_output *o, sc_error *error)
 {
     int rc = SC_OK;
     for (size_t i = 0; i < site_n_own_assets && !rc; i++)
-        rc = site_output_put(o, sc_arena_printf(b->arena, "assets/%s", site_own_assets[i].name).p,
+        if (!sc_ends(sc_span_z(site_own_assets[i].name), ".md")) /* a text that pages are made of */
+            rc = site_output_put(o, sc_arena_printf(b->arena, "assets/%s", site_own_assets[i].name).p,
                              site_own_assets[i].bytes, error);
     if (!rc) rc = put_bytes(o, "assets/engine.js", "stopcodeEngine", b->in->wasm, error);
     if (!rc) rc = put_bytes(o, "assets/knowledge.js", "stopcodeKnowledge", b->in->knowledge, error);
@@ -147,6 +176,7 @@ int site_write(const site_input *in, const char *folder, site_result *result, sc
     *result = (site_result){0};
     *error = (sc_error){0};
     if (!b.arena) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    site_read_schema(&b);
     site_start_page(&b);
     site_bugcheck_pages(&b);
     site_rule_pages(&b);
@@ -154,7 +184,8 @@ int site_write(const site_input *in, const char *folder, site_result *result, sc
     site_table_pages(&b);
     site_module_pages(&b);
     site_function_pages(&b);
-    site_status_page(&b);
+    site_term_pages(&b);
+    site_guide_pages(&b);
     site_output *o = NULL;
     int rc = sc_arena_failed(b.arena) ? sc_fail(error, SC_E_NOMEM, "out of memory")
                                       : site_output_open(&o, folder, error);

@@ -10,15 +10,28 @@
 
 #include "kb/kb.h"
 
+/* A line that a clause rests on. */
+typedef struct site_mark {
+    unsigned line;
+    const char *clause;
+} site_mark;
+
 /* A sample that a rule confirms, to show on its page. */
 typedef struct site_example {
-    const char *rule;      /* id */
-    const char *sample;    /* "corpus/0x9F/zte-modem.txt" */
-    sc_span paste;         /* its text */
-    const unsigned *lines; /* of the evidence, ascending */
-    size_t n_lines;
+    const char *rule;       /* id; NULL: no sample confirms it */
+    const char *sample;     /* "corpus/0x9F/zte-modem.txt" */
+    sc_span paste;          /* its text */
+    const site_mark *marks; /* its evidence, by line */
+    size_t n_marks;
     sc_span report; /* the diagnosis as text */
 } site_example;
+
+/* What a debugger command printed in a sample. */
+typedef struct site_output_example {
+    const char *command; /* "!locks" */
+    const char *sample;
+    sc_span text;
+} site_output_example;
 
 /* A file of the site that is not a page: name below assets/ and bytes. */
 typedef struct site_asset {
@@ -33,8 +46,10 @@ extern const size_t site_n_own_assets;
 
 typedef struct site_input {
     const sc_kb *kb;
-    const site_example *examples; /* sorted by rule */
+    const site_example *examples;
     size_t n_examples;
+    const site_output_example *outputs;
+    size_t n_outputs;
     const site_asset *assets; /* beside those of the site itself */
     size_t n_assets;
     sc_span wasm;       /* the engine as WebAssembly; empty: the first page cannot diagnose */

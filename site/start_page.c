@@ -49,17 +49,22 @@ void site_start_page(site_build *b)
                               "- [Tables of facts](site:tables/): what a paste can be asked\n"
                               "- [Modules](site:modules/): whose a driver is\n"
                               "- [Kernel functions](site:functions/): what the names on a stack do\n"
-                              "- [Status codes](site:status/)\n",
+                              "- [Other terms](site:terms/): status codes, pool tags, labels, levels\n"
+                              "- [How to collect](site:collect/): what to run in the debugger\n"
+                              "- [Writing rules](site:authoring/): add a rule, a sample, a debugger command\n",
                               b->k->n_bugchecks, rules));
+    sc_buf known = {0};
     site_heading(&p, 2, SC_S("Bug checks with rules"));
     for (size_t i = 0; i < b->k->n_bugchecks; i++) {
         const sc_ref_bugcheck *c = &b->k->bugchecks[i];
         size_t n = 0;
         for (size_t r = 0; r < b->k->n_rules; r++)
-            n += b->k->rules[r].status == SC_STABLE && site_is_about(&b->k->rules[r], c->code);
-        if (n)
-            site_text(&p, sc_arena_printf(b->arena, "- [0x%" PRIX32 " %s](site:%s) (%zu)", c->code, c->name,
-                                          site_bugcheck_path(b->arena, c->code), n));
+            n += b->k->rules[r].status == SC_STABLE && site_is_about(b, &b->k->rules[r], c->code);
+        if (n && c->code == sc_plain_code(b->k, c->code))
+            sc_buf_printf(&known, "- [0x%" PRIX32 " %s](site:%s) (%zu)\n", c->code, c->name,
+                          site_bugcheck_path(b->arena, c->code), n);
     }
+    site_text(&p, sc_arena_dup(b->arena, sc_buf_view(&known)));
+    sc_buf_free(&known);
     site_add(b, p);
 }

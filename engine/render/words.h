@@ -10,7 +10,7 @@ void sc_put_title(sc_buf *out, const sc_crash *c);
 /* "{4, 258, fffffa8007005660, fffff80000b9c3d0}" with "?" for parameters that the paste does not show; nothing when it
  * shows none. */
 void sc_put_args(sc_buf *out, const sc_bugcheck *b);
-/* Where a bug check's code was read, for the places that a reader should know about: "from the event log"; else NULL. */
+/* Where a bug check was read, where a reader should know about it: "from the event log"; else NULL. */
 extern const char *const sc_source_words[SC_SOURCES];
 /* "lines 84-253" */
 void sc_put_lines(sc_buf *out, uint32_t first, uint32_t last);
@@ -31,8 +31,8 @@ void sc_put_health(sc_buf *out, const sc_diagnosis *d);
 void sc_split_risk(sc_span fix, sc_span *step, sc_span *risk);
 /* The clause's result in a finding, or NULL. */
 const sc_clause_result *sc_find_clause(const sc_finding *f, const char *clause);
-/* The next backtick at or after `from` that may begin or end a `code span` of a sentence, or SC_NPOS: those of addresses
- * (fffff880`009ab000) do not. */
+/* The next backtick at or after `from` that may begin or end a `code span` of a sentence, or SC_NPOS: those of
+ * addresses (fffff880`009ab000) do not. */
 size_t sc_next_tick(sc_span s, size_t from);
 /* Findings that a reader sees: those that no other rule hides. */
 size_t sc_count_findings(const sc_crash *c, sc_verdict verdict);

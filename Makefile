@@ -59,7 +59,7 @@ UNIT_SRC := $(wildcard tests/unit/test_*.c)
 ENGINE_OBJ := $(ENGINE_SRC:%.c=$(B)/%.o)
 KB_OBJ := $(KB_SRC:%.c=$(B)/%.o)
 # The guides are pages of the site too.
-SITE_ASSETS := $(sort $(wildcard site/assets/*)) CONTRIBUTING.md docs/ARCHITECTURE.md
+SITE_ASSETS := $(sort $(wildcard site/assets/*)) CONTRIBUTING.md docs/ARCHITECTURE.md docs/collecting.md
 SITE_OBJ := $(SITE_SRC:%.c=$(B)/%.o) $(B)/site/assets.o
 CLI_OBJ := $(CLI_SRC:%.c=$(B)/%.o)
 UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(B)/tests/%)

@@ -21,6 +21,7 @@ typedef struct words {
     sc_buf *out;
     from_item from[MOST_TABLES];
     size_t n_from;
+    bool inner;   /* within a longer condition */
     sc_list told; /* const char *: columns whose meaning stands there already */
 } words;
 
@@ -127,7 +128,7 @@ static const sc_column_info *find_column(const words *w, sc_span table, sc_span 
     return NULL;
 }
 
-/* A column with what it means, the first time. */
+/* A column; with what it means, where it stands in a condition of its own and for the first time. */
 static bool put_column(words *w, sc_span s)
 {
     sc_span table = {"", 0}, column = s, rest;
@@ -139,12 +140,15 @@ static bool put_column(words *w, sc_span s)
     const sc_column_info *c = find_column(w, table, column);
     if (!c) return false;
     put_code(w, column);
+    if (w->inner) return true;
     const char *const *told = w->told.items;
     for (size_t i = 0; i < w->told.n; i++)
         if (told[i] == c->doc) return true;
     const char **kept = sc_list_add(w->build->arena, &w->told, sizeof *kept);
     if (kept) *kept = c->doc;
-    sc_buf_printf(w->out, " (%.*s)", SC_F(site_plain(w->build->arena, c->doc)));
+    sc_span doc, more;
+    sc_cut(sc_span_z(c->doc), ";", &doc, &more);
+    sc_buf_printf(w->out, " (%.*s)", SC_F(site_plain(w->build->arena, sc_arena_z(w->build->arena, doc))));
     return true;
 }
 
@@ -217,12 +221,24 @@ static bool put_comparison(words *w, sc_span s)
 {
     static const struct {
         const char *sign, *words;
-    } compare[] = {{"IS NOT NULL", " is known"},   {"IS NULL", " is not known"},    {"NOT IN", " is none of "},
-                   {"IN", " is "},                 {"NOT LIKE", " is not like "},   {"LIKE", " is like "},
-                   {"NOT GLOB", " is not like "},  {"GLOB", " is like "},           {"REGEXP", " matches "},
-                   {"IS NOT", " is not "},         {"IS", " is "},                  {"<>", " is not "},
-                   {"!=", " is not "},             {">=", " is at least "},         {"<=", " is at most "},
-                   {"=", " is "},                  {">", " is more than "},         {"<", " is less than "}};
+    } compare[] = {{"IS NOT NULL", " is known"},
+                   {"IS NULL", " is not known"},
+                   {"NOT IN", " is none of "},
+                   {"IN", " is "},
+                   {"NOT LIKE", " is not like "},
+                   {"LIKE", " is like "},
+                   {"NOT GLOB", " is not like "},
+                   {"GLOB", " is like "},
+                   {"REGEXP", " matches "},
+                   {"IS NOT", " is not "},
+                   {"IS", " is "},
+                   {"<>", " is not "},
+                   {"!=", " is not "},
+                   {">=", " is at least "},
+                   {"<=", " is at most "},
+                   {"=", " is "},
+                   {">", " is more than "},
+                   {"<", " is less than "}};
     sc_span between[MOST_PARTS];
     size_t at = find_word(s, 0, "BETWEEN");
     if (at != SC_NPOS && cut_at(sc_span_from(s, at + 7), "AND", between) == 2) {
@@ -252,10 +268,13 @@ static bool put_comparison(words *w, sc_span s)
 
 static void put_joined(words *w, const sc_span *part, size_t n, const char *word, int depth)
 {
+    bool inner = w->inner;
+    w->inner = true;
     for (size_t i = 0; i < n; i++) {
-        if (i) sc_buf_printf(w->out, " %s ", word);
+        if (i) sc_buf_printf(w->out, "%s%s ", !strcmp(word, "or") ? ", " : " ", word);
         put_condition(w, part[i], depth + 1);
     }
+    w->inner = inner;
 }
 
 static void put_condition(words *w, sc_span s, int depth)
@@ -415,7 +434,11 @@ static void put_stack(words *w, const sc_clause *c)
     static const char *const stacks[] = {"On the stack of the crash", "On the stack of the thread",
                                          "On the stack of the processor", "On the stack", "On some stack"};
     sc_buf_z(w->out, stacks[c->scope]);
-    if (c->owner) sc_buf_printf(w->out, " `%.*s`", SC_F(sc_template_fill(w->build->arena, c->owner, false, NULL)));
+    sc_span owner = sc_span_z(c->owner);
+    if (owner.n == 8 && sc_starts(owner, "{{arg") && sc_ends(owner, "}}"))
+        sc_buf_printf(w->out, " in parameter %c", owner.p[5]);
+    else if (owner.n)
+        sc_buf_printf(w->out, " `%.*s`", SC_F(sc_template_fill(w->build->arena, c->owner, false, NULL)));
     sc_buf_z(w->out, c->n_frames > 1 ? " these frames stand in this order, the latest call first:\n\n"
                                      : " this frame stands:\n\n");
     bool gap = false, begun = false;

@@ -1,5 +1,5 @@
-/* How to collect, and how to write rules. The second is CONTRIBUTING.md and a part of docs/ARCHITECTURE.md, which stand in
- * the program (tools/embed.sh). */
+/* How to collect, and how to write rules: docs/collecting.md, CONTRIBUTING.md and a part of docs/ARCHITECTURE.md, which
+ * stand in the program (tools/embed.sh). */
 #include "site/pages.h"
 
 #include "kb/collect.h"
@@ -7,31 +7,24 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* ---- How to collect ---------------------------------------------------------------------------------------------- */
+/* ---- Texts ------------------------------------------------------------------------------------------------------- */
 
-static const char collecting[] =
-    "A diagnosis is as good as what it can see. Any output helps, in any order; this is the way that leaves least to ask "
-    "for later.\n"
-    "\n"
-    "## The dump\n"
-    "\n"
-    "1. Windows writes a dump when it stops: `C:\\Windows\\MEMORY.DMP`, and small ones in `C:\\Windows\\Minidump`. The "
-    "large one knows more: a minidump holds the registers, one stack and the list of modules, and most commands find "
-    "nothing in it. (no risk)\n"
-    "2. When there is only a minidump, choose *automatic* or *kernel memory dump* under System, Advanced, Startup and "
-    "Recovery, and wait for the next crash. (no risk)\n"
-    "\n"
-    "## The debugger\n"
-    "\n"
-    "1. Open the dump in WinDbg or kd. Symbols must be right, or stacks are guesses: `.symfix` and `.reload` set them up, "
-    "and a crash that is shown with *wrong symbols* proves little. (no risk)\n"
-    "2. Run a script from below, or from the page of the bug check: save it as `collect.txt`, then type "
-    "`$$><collect.txt`. It writes `stopcode.log` in the debugger's folder. (no risk)\n"
-    "3. Diagnose that log. What is still open names the command that would settle it; `stopcode script stopcode.log` makes "
-    "the next script of those, with the addresses filled in. (no risk)\n"
-    "4. Before you post a log, `stopcode scrub` takes names, addresses and serial numbers out of it. (no risk)\n"
-    "\n"
-    "Nothing of this changes the machine: the commands only read a dump.\n";
+static sc_span document(const char *name)
+{
+    for (size_t i = 0; i < site_n_own_assets; i++)
+        if (!strcmp(site_own_assets[i].name, name)) return site_own_assets[i].bytes;
+    return (sc_span){"", 0};
+}
+
+/* Without its first heading: pages have a title. */
+static sc_span without_title(sc_span text)
+{
+    sc_span line;
+    if (sc_starts(text, "# ")) sc_cut(text, "\n", &line, &text);
+    return text;
+}
+
+/* ---- How to collect ---------------------------------------------------------------------------------------------- */
 
 static void put_script(site_build *b, site_page *p)
 {
@@ -53,11 +46,13 @@ static void collect_page(site_build *b)
     site_page p = site_page_new(a, "collect/", "guide", SC_S("How to collect"));
     p.about = SC_S("What to run in the debugger, so that a crash can be diagnosed");
     p.words = SC_S("dump minidump symbols log script windbg kd");
-    site_document(&p, sc_span_z(collecting));
+    p.source = "docs/collecting.md";
+    site_document(&p, without_title(document("collecting.md")));
     put_script(b, &p);
     site_heading(&p, 2, SC_S("Scripts of single bug checks"));
-    site_text(&p, SC_S("Every bug check's page has its script; these have commands of their own in it, because rules are "
-                       "about them."));
+    site_text(&p,
+              SC_S("Every bug check's page has its script; these have commands of their own in it, because rules are "
+                   "about them."));
     site_table(&p, heads);
     for (size_t i = 0; i < b->k->n_bugchecks; i++) {
         const sc_ref_bugcheck *c = &b->k->bugchecks[i];
@@ -79,21 +74,6 @@ static void collect_page(site_build *b)
 }
 
 /* ---- Writing rules ----------------------------------------------------------------------------------------------- */
-
-static sc_span document(const char *name)
-{
-    for (size_t i = 0; i < site_n_own_assets; i++)
-        if (!strcmp(site_own_assets[i].name, name)) return site_own_assets[i].bytes;
-    return (sc_span){"", 0};
-}
-
-/* Without its first heading: pages have a title. */
-static sc_span without_title(sc_span text)
-{
-    sc_span line;
-    if (sc_starts(text, "# ")) sc_cut(text, "\n", &line, &text);
-    return text;
-}
 
 /* From one heading of the second level up to another. */
 static sc_span part_of(sc_arena *a, sc_span text, const char *from, const char *to)

@@ -67,8 +67,6 @@ static void add_module(site_build *b, site_page *list, const sc_ref_module *m)
         site_text(&p, SC_S("A module on the stack of a crash is a suspect, not a culprit. This shows its version and "
                            "date:"));
         site_code(&p, sc_arena_printf(a, "lmvm %s", m->name), true);
-        site_redirect_to(b, sc_arena_printf(a, "modules/%.*s.sys/", SC_F(sc_span_sub(sc_span_z(path), 8, strlen(path) - 1))).p,
-                         path);
     }
     size_t functions = 0;
     for (size_t i = 0; i < b->k->n_terms[SC_TERM_FUNCTION]; i++)
@@ -117,7 +115,8 @@ const char *site_function_path(sc_arena *a, const char *term)
     site_slug(&slug, name);
     bool many = sc_ends(name, "*");
     const char *path = sc_arena_printf(a, "functions/%.*s/%s%s/", SC_F(group), slug.p ? slug.p : "",
-                                       many ? slug.n ? "-all" : "all" : "").p;
+                                       many ? slug.n ? "-all" : "all" : "")
+                           .p;
     sc_buf_free(&slug);
     return path;
 }
@@ -153,7 +152,8 @@ static void put_patterns(const site_build *b, site_page *p, sc_span symbol)
         bool fits = false;
         for (size_t c = 0; c < r->n_clauses && r->status == SC_STABLE; c++)
             for (size_t f = 0; f < r->clauses[c].n_frames; f++)
-                fits = fits || (strchr(r->clauses[c].frames[f], '!') && sc_glob(sc_span_z(r->clauses[c].frames[f]), symbol));
+                fits = fits ||
+                       (strchr(r->clauses[c].frames[f], '!') && sc_glob(sc_span_z(r->clauses[c].frames[f]), symbol));
         const char *text = sc_arena_printf(b->arena, "'%.*s'", SC_F(symbol)).p;
         for (size_t c = 0; c < r->n_clauses && r->status == SC_STABLE; c++)
             fits = fits || (r->clauses[c].sql && strstr(r->clauses[c].sql, text));
@@ -183,8 +183,9 @@ static void add_function(site_build *b, const group *g, const sc_ref_term *t)
                                       site_module_path(a, sc_span_z(m->name)), g->page.path));
     else
         site_text(&p, sc_arena_printf(a, "[All functions of %.*s](site:%s).", SC_F(g->name), g->page.path));
-    site_text(&p, SC_S("A function on a stack was running or waiting there; that does not make its module the cause. This "
-                       "shows where it is:"));
+    site_text(&p,
+              SC_S("A function on a stack was running or waiting there; that does not make its module the cause. This "
+                   "shows where it is:"));
     site_code(&p, sc_arena_printf(a, "%s%s", named ? "x " : "x *!", t->term), true);
     put_patterns(b, &p, term);
     site_add(b, p);

@@ -87,9 +87,11 @@ static bool make_folders(char *path, size_t from)
     return true;
 }
 
-static bool replace(const char *path, const char *beside, sc_span bytes)
+static bool replace(char *path, const char *beside, size_t folder, sc_span bytes)
 {
     int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0 && errno == ENOENT && make_folders(path, folder))
+        fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd < 0) return false;
     size_t at = 0;
     while (at < bytes.n) {
@@ -111,8 +113,8 @@ int site_output_put(site_output *o, const char *path, sc_span bytes, sc_error *e
     if (!kept || sc_arena_failed(o->arena)) return sc_fail(error, SC_E_NOMEM, "out of memory");
     *kept = sc_arena_z(o->arena, sc_span_z(path));
     if (same(full.p, bytes)) return SC_OK;
-    char *folders = (char *)(uintptr_t)full.p; /* the arena's copy is ours to change */
-    if (!make_folders(folders, strlen(o->folder) + 1) || !replace(full.p, beside.p, bytes)) return fail(error, full.p);
+    char *own = (char *)(uintptr_t)full.p; /* the arena's copy is ours to change */
+    if (!replace(own, beside.p, strlen(o->folder) + 1, bytes)) return fail(error, full.p);
     o->written++;
     return SC_OK;
 }
@@ -143,7 +145,8 @@ int site_output_close(site_output *o, site_result *result, sc_error *error)
         for (size_t i = 0; i < o->now.n; i++) sc_buf_printf(&list, "%s\n", now[i]);
         sc_span path = sc_arena_printf(o->arena, "%s/" LIST, o->folder);
         sc_span beside = sc_arena_printf(o->arena, "%s/" LIST ".new", o->folder);
-        if (!same(path.p, sc_buf_view(&list)) && !replace(path.p, beside.p, sc_buf_view(&list)))
+        char *own = (char *)(uintptr_t)path.p;
+        if (!same(path.p, sc_buf_view(&list)) && !replace(own, beside.p, strlen(o->folder) + 1, sc_buf_view(&list)))
             rc = fail(error, path.p);
         sc_buf_free(&list);
     }

@@ -89,9 +89,19 @@ void site_heading(site_page *p, int level, sc_span text)
     sc_buf_free(&id);
 }
 
+/* Without the empty lines around it. */
+static sc_span bare(sc_span s)
+{
+    while (s.n && s.p[0] == '\n') s = sc_span_from(s, 1);
+    while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == ' ')) s.n--;
+    return s;
+}
+
 void site_text(site_page *p, sc_span markdown)
 {
-    put_md(p, sc_trim(markdown));
+    markdown = bare(markdown);
+    if (!markdown.n) return;
+    put_md(p, markdown);
     sc_buf_z(&p->md, "\n\n");
     put_html(p, markdown);
 }

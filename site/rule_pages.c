@@ -41,8 +41,8 @@ static void put_lines(site_page *p, const site_example *x, const char *clause)
     size_t n = 0;
     for (size_t i = 0; x && i < x->n_marks; i++) {
         if (strcmp(x->marks[i].clause, clause) != 0) continue;
-        sc_buf_printf(&p->html, "%s<a href=\"#line-%u\">line %u</a>", n++ ? ", " : "<p>In the example below: ",
-                      x->marks[i].line, x->marks[i].line);
+        sc_buf_printf(&p->html, "%s<a href=\"#line-%u\">line %u</a>",
+                      n++ ? ", " : "<p>In the example below: ", x->marks[i].line, x->marks[i].line);
     }
     if (n) sc_buf_z(&p->html, ".</p>\n");
 }
@@ -56,7 +56,7 @@ static void put_clause(site_build *b, site_page *p, const sc_clause *c, const si
     if (c->sql) site_code(p, sc_trim(sc_span_z(c->sql)), false);
     if (c->pattern) site_code(p, sc_trim(sc_span_z(c->pattern)), false);
     if (c->whole) site_text(p, SC_S("It counts only when nothing that it looks at is missing from the paste."));
-    sc_span ask = sc_template_fill(a, c->ask ? c->ask : "", false, NULL);
+    sc_span ask = sc_template_fill(a, c->ask ? c->ask : "", true, NULL);
     if (ask.n) site_text(p, sc_arena_printf(a, "When the paste does not show it, run `%.*s`.", SC_F(ask)));
     put_lines(p, x, c->name);
 }

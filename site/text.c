@@ -88,6 +88,7 @@ static sc_span page_of(sc_arena *a, sc_span file, bool *found)
     } documents[] = {{"README.md", ""},
                      {"CONTRIBUTING.md", "authoring/"},
                      {"docs/ARCHITECTURE.md", "authoring/format/"},
+                     {"docs/collecting.md", "collect/"},
                      {"docs/facts.md", "tables/"}};
     *found = true;
     for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)

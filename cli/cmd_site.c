@@ -68,11 +68,14 @@ static sc_span lines_of(sc_span text, uint32_t first, uint32_t last)
     return out;
 }
 
-/* What shows most of a command in the fewest lines: a whole output, and not of one line where there is another. */
-static size_t cost_of(const sc_section_info *s)
+/* What shows most of a command in the fewest lines: a whole output with the command above it, and not of one line where
+ * there is another. */
+static size_t cost_of(const sc_section_info *s, sc_span text)
 {
     size_t lines = s->last_line - s->first_line + 1;
-    return (lines < 4 ? 100 - lines : lines) + (s->complete ? 0 : 1000);
+    sc_span first, rest;
+    sc_cut(text, "\n", &first, &rest);
+    return (lines < 4 ? 100 - lines : lines) + (s->complete ? 0 : 1000) + (sc_find(first, "kd>") == SC_NPOS ? 500 : 0);
 }
 
 typedef struct output {
@@ -86,13 +89,12 @@ static void take_outputs(examples *x, const sc_diagnosis *d, const corpus_case *
         const sc_section_info *s = &d->sections[i];
         if (!s->known || s->user_mode) continue;
         output *have = x->outputs.items;
-        size_t at = 0, cost = cost_of(s);
+        sc_span text = lines_of(c->paste, s->first_line, s->last_line);
+        size_t at = 0, cost = cost_of(s, text);
         while (at < x->outputs.n && !sc_eq_z(s->command, have[at].x.command)) at++;
         output *o = at < x->outputs.n ? &have[at] : sc_list_add(x->arena, &x->outputs, sizeof *o);
         if (!o || (o->x.command && o->cost <= cost)) continue;
-        *o = (output){{sc_arena_z(x->arena, s->command), sample_name(x, c),
-                       sc_arena_dup(x->arena, lines_of(c->paste, s->first_line, s->last_line))},
-                      cost};
+        *o = (output){{sc_arena_z(x->arena, s->command), sample_name(x, c), sc_arena_dup(x->arena, text)}, cost};
     }
 }
 

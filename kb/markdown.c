@@ -178,7 +178,12 @@ static void make_text(cmark_node *node)
 {
     bool block = cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK, comment = is_comment(node);
     cmark_node *text = cmark_node_new(CMARK_NODE_TEXT), *put = text;
-    cmark_node_set_literal(text, comment ? "" : cmark_node_get_literal(node));
+    sc_buf words = {0}; /* of a block without its last line end */
+    sc_span literal = sc_span_z(comment ? "" : cmark_node_get_literal(node));
+    if (block && sc_ends(literal, "\n")) literal.n--;
+    sc_buf_span(&words, literal);
+    cmark_node_set_literal(text, words.p ? words.p : "");
+    sc_buf_free(&words);
     if (block) {
         put = cmark_node_new(CMARK_NODE_PARAGRAPH);
         cmark_node_append_child(put, text);

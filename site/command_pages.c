@@ -106,6 +106,32 @@ typedef struct listing {
     site_page page; /* the list */
 } listing;
 
+/* Other spellings: those that a command declares, and the letters that say how k prints. */
+static void put_spellings(site_build *b, site_page *p, const sc_command_info *c)
+{
+    static const char *const letters[] = {"kb", "kc", "kd", "kf", "kn", "kp", "kv"};
+    sc_arena *a = b->arena;
+    sc_list all = {0};
+    for (size_t i = 0; c->aliases && c->aliases[i]; i++) {
+        const char **kept = sc_list_add(a, &all, sizeof *kept);
+        if (kept) *kept = sc_arena_z(a, sc_span_z(c->aliases[i]));
+    }
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        const char *name = sc_command_name(sc_span_z(letters[i]));
+        const char **kept = name && !strcmp(name, c->name) ? sc_list_add(a, &all, sizeof *kept) : NULL;
+        if (kept) *kept = letters[i];
+    }
+    const char *const *names = all.items;
+    sc_buf text = {0};
+    for (size_t i = 0; i < all.n; i++) {
+        sc_buf_printf(&text, "%s`%s`", i ? ", " : "Also typed ", names[i]);
+        p->words = sc_arena_printf(a, "%.*s %s", SC_F(p->words), names[i]);
+        site_redirect_to(b, site_command_path(a, sc_span_z(names[i])), p->path);
+    }
+    if (all.n) site_text(p, sc_arena_printf(a, "%.*s.", SC_F(sc_buf_view(&text))));
+    sc_buf_free(&text);
+}
+
 static int add_command(void *context, const sc_command_info *c)
 {
     listing *l = context;
@@ -116,11 +142,7 @@ static int add_command(void *context, const sc_command_info *c)
     site_page p = site_page_new(a, path, "command", sc_arena_dup(a, sc_span_z(c->name)));
     p.about = sc_arena_dup(a, sc_span_z(c->doc));
     site_text(&p, sc_arena_printf(a, "%.*s.", SC_F(site_plain(a, c->doc))));
-    for (size_t i = 0; c->aliases && c->aliases[i]; i++) {
-        site_text(&p, sc_arena_printf(a, "Also typed `%s`.", c->aliases[i]));
-        p.words = sc_arena_printf(a, "%.*s %s", SC_F(p.words), c->aliases[i]);
-        site_redirect_to(b, site_command_path(a, sc_span_z(c->aliases[i])), path);
-    }
+    put_spellings(b, &p, c);
     put_output(b, &p, c->name);
     put_facts(b, &p, c);
     put_rules(b, &p, c);

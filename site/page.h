@@ -1,8 +1,8 @@
 /* One page of the site, written as Markdown and as HTML at the same time. Internal to site/.
  *
- * Links lead to other pages by their path in the site ("0x9F/pnp-lock-held/"): in text as [words](site:0x9F/). Each form
- * gets relative links with the file's name, so that the tree works from a disk, from any path of a server and on a code
- * host.
+ * Links lead to other pages by their path in the site ("0x9F/pnp-lock-held/"): in text as [words](site:0x9F/). Each
+ * form gets relative links with the file's name, so that the tree works from a disk, from any path of a server and on a
+ * code host.
  */
 #ifndef STOPCODE_SITE_PAGE_H
 #define STOPCODE_SITE_PAGE_H
@@ -12,15 +12,15 @@
 
 typedef struct site_page {
     sc_arena *arena;
-    const char *path;  /* "0x9F/pnp-lock-held/"; "" for the first page */
-    sc_span title;     /* plain text */
-    const char *kind;  /* what it is about: "bug check", "rule" ... */
-    sc_span about;     /* one sentence, for the search and the head of the page */
-    sc_span words;     /* more words that the search finds it by */
+    const char *path;   /* "0x9F/pnp-lock-held/"; "" for the first page */
+    sc_span title;      /* plain text */
+    const char *kind;   /* what it is about: "bug check", "rule" ... */
+    sc_span about;      /* one sentence, for the search and the head of the page */
+    sc_span words;      /* more words that the search finds it by */
     const char *source; /* the file of the project that its links are relative to, "rules/0x9F/x.md"; NULL */
-    const char *extra; /* HTML of the page's own, at its end; NULL */
-    sc_list ids;       /* const char *: its anchors */
-    sc_buf md, html;   /* the bodies */
+    const char *extra;  /* HTML of the page's own, at its end; NULL */
+    sc_list ids;        /* const char *: its anchors */
+    sc_buf md, html;    /* the bodies */
 } site_page;
 
 /* A page of the arena; its buffers are freed with site_page_free. */

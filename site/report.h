@@ -1,5 +1,5 @@
-/* The diagnosis as one HTML page that needs nothing else: the site's style stands in it, scripts are none, and its policy
- * allows nothing to be loaded. What comes from a paste or a rule is text there, whatever it says.
+/* The diagnosis as one HTML page that needs nothing else: the site's style stands in it, scripts are none, and its
+ * policy allows nothing to be loaded. What comes from a paste or a rule is text there, whatever it says.
  *
  * The page shows the paste as it was read, under the numbers of its own lines. A finding's evidence leads to its lines,
  * and a line leads back to what it proves.

@@ -22,7 +22,7 @@ void site_add(site_build *b, site_page page)
 static int put_page(site_output *o, const site_page *p, bool searches, sc_arena *a, sc_error *error)
 {
     sc_buf file = {0};
-    sc_buf_printf(&file, "# %.*s\n\n%.*s", SC_F(p->title), SC_F(sc_buf_view(&p->md)));
+    sc_buf_printf(&file, "# %.*s\n\n%.*s", SC_F(site_plain(a, sc_arena_z(a, p->title))), SC_F(sc_buf_view(&p->md)));
     int rc = site_output_put(o, sc_arena_printf(a, "%sindex.md", p->path).p, sc_buf_view(&file), error);
     sc_buf_clear(&file);
     site_put_html(&file, p, searches);
@@ -160,7 +160,7 @@ static int put_assets(const site_build *b, site_output *o, sc_error *error)
     for (size_t i = 0; i < site_n_own_assets && !rc; i++)
         if (!sc_ends(sc_span_z(site_own_assets[i].name), ".md")) /* a text that pages are made of */
             rc = site_output_put(o, sc_arena_printf(b->arena, "assets/%s", site_own_assets[i].name).p,
-                             site_own_assets[i].bytes, error);
+                                 site_own_assets[i].bytes, error);
     if (!rc) rc = put_bytes(o, "assets/engine.js", "stopcodeEngine", b->in->wasm, error);
     if (!rc) rc = put_bytes(o, "assets/knowledge.js", "stopcodeKnowledge", b->in->knowledge, error);
     if (rc || !b->in->minisearch.n) return rc;

@@ -9,8 +9,11 @@ loose_links() { grep -o 'href="#[^"]*"' "$1" | sed 's/href="#//; s/"$//' | sort 
     grep -q "id=\"$id\"" "$1" || echo "$id"; done; }
 double_ids() { grep -o ' id="[^"]*"' "$1" | sort | uniq -d; }
 # Everything that could load, run or send: elements and attributes of the page, not what stands in its text.
-active() { tr '>' '\n' <"$1" | grep -i -E '<(script|iframe|img|object|embed|form|base|svg|video|audio)|<[^!]* (on[a-z]+|src|style) *=' ||
-    grep -i -E 'href="(javascript|data:text|vbscript)' "$1"; }
+active() {
+    tr '>' '\n' <"$1" | grep -i -E '<(script|iframe|img|object|embed|form|base|svg|video|audio)' && return
+    tr '>' '\n' <"$1" | grep -i -E '<[^!]* (on[a-z]+|src|style) *=' && return
+    grep -i -E 'href="(javascript|data:text|vbscript)' "$1"
+}
 
 exits 0 "html" --format html "$root/corpus/0x9F/zte-modem.txt"
 cp out page.html
@@ -18,9 +21,11 @@ is "$(head -n 1 page.html)" "<!DOCTYPE html>" "a page of HTML"
 is "$(tail -n 1 page.html)" "</html>" "to its end"
 contains "$out" "ZTEusbnet is the cause." "the verdict"
 contains "$out" '<span class="risk">no risk</span>' "the fixes with their risks"
-contains "$out" '<a href="#p1-line-31"><span class="number">31</span><code>Resource @ nt!PiEngineLock' "evidence leads to its line"
+contains "$out" '<a href="#p1-line-31"><span class="number">31</span><code>Resource @ nt!PiEngineLock' \
+    "evidence leads to its line"
 contains "$out" '<mark>Resource @ nt!PiEngineLock (0xfffff80003492be0)    Exclusively owned</mark>' "which is marked"
-contains "$(grep -F '<mark>Resource @ nt!PiEngineLock' page.html)" '<a class="back" href="#p1-proof-2">lock owner</a>' "and leads back"
+contains "$(grep -F '<mark>Resource @ nt!PiEngineLock' page.html)" '<a class="back" href="#p1-proof-2">lock owner</a>' \
+    "and leads back"
 contains "$out" "BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}" "the paste stands in it"
 contains "$out" "<code>usbccgp</code>, bystander" "modules and the parts that they played"
 contains "$out" "Nothing more is needed." "what to run next"
@@ -36,7 +41,8 @@ contains "$out" "prefers-color-scheme: dark" "and is dark where that is wanted"
 sed -n '/<style>/,/<\/style>/p' page.html | sed '1s/.*<style>//; $d' >style.css
 named=$(sed -n "s/.*style-src 'sha256-\([^']*\)'.*/\1/p" page.html)
 sum=$(sha256sum <style.css)
-is "$(printf '%s' "$named" | base64 -d | od -An -v -tx1 | tr -d ' \n')" "${sum%% *}" "the policy has the sum of the style"
+is "$(printf '%s' "$named" | base64 -d | od -An -v -tx1 | tr -d ' \n')" "${sum%% *}" \
+    "the policy has the sum of the style"
 is "$named" "$(printf '%s' "$named" | tr -d '\n')" "one sum"
 
 exits 0 "an undecided paste" --format html crash.txt

@@ -18,11 +18,12 @@ missing() {
 slugs() { tr '[:upper:]' '[:lower:]' | sed 's/[^a-z0-9_]\{1,\}/-/g; s/^-*//; s/-*$//'; }
 # Elements and attributes that load, run or send, in pages that must have none but their own; text is escaped.
 active() {
-    find "$1" -name '*.html' -exec cat {} + | sed 's/ \(content\|aria-label\)="[^"]*"//g' | tr '>' '\n' | grep -i -E \
-        '<(iframe|img|object|embed|base|svg|video|audio|style)|<[^!]* (on[a-z]+|style) *=|href="(javascript|data:text|vbscript)' |
-        head -n 5
-    find "$1" -name '*.html' -exec cat {} + | tr '>' '\n' | grep -E '<script' |
-        grep -v -E '<script src="(\.\./)*assets/[a-z]+\.js" defer' | head -n 5
+    find "$1" -name '*.html' -exec cat {} + | sed 's/ \(content\|aria-label\)="[^"]*"//g' | tr '>' '\n' >tags
+    {
+        grep -i -E '<(iframe|img|object|embed|base|svg|video|audio|style)|<[^!]* (on[a-z]+|style) *=' tags
+        grep -i -E 'href="(javascript|data:text|vbscript)' tags
+        grep -E '<script' tags | grep -v -E '<script src="(\.\./)*assets/[a-z]+\.js" defer'
+    } | head -n 5
 }
 
 holds() { # NAME COMMAND...
@@ -40,7 +41,8 @@ pages=${out%% pages*}
 contains "$out" " 0 removed" "nothing is removed from a new folder"
 
 # 1,000 pages take less than a second. What counts is the processor's time, twice as much at most: other tests run too.
-spent=$(tail -n 1 -q before after | sed 's/[ms]/ /g' | awk '{ s = $1 * 60 + $2 + $3 * 60 + $4; if (NR > 1) print int((s - last) * 1000); last = s }')
+spent=$(tail -n 1 -q before after | sed 's/[ms]/ /g' | awk '
+    { s = $1 * 60 + $2 + $3 * 60 + $4; if (NR > 1) print int((s - last) * 1000); last = s }')
 echo "# $pages pages in $spent ms of the processor"
 holds "1,000 pages take less than a second" [ "$((spent * 1000 / pages))" -lt 2000 ]
 
@@ -48,11 +50,14 @@ holds "1,000 pages take less than a second" [ "$((spent * 1000 / pages))" -lt 20
 
 reference=$root/kb/reference
 is "$(sed 1d "$reference/bugchecks.tsv" | cut -f 1 | missing "")" "" "every bug check has a page"
-is "$(find "$root/rules" -name '*.md' ! -name index.md | sed 's/.*rules\///; s/\.md$//' | missing "")" "" "every rule has one"
+is "$(find "$root/rules" -name '*.md' ! -name index.md | sed 's/.*rules\///; s/\.md$//' | missing "")" "" \
+    "every rule has one"
 is "$(sed 1d "$reference/modules.tsv" | cut -f 1 | slugs | missing modules/)" "" "every module has one"
 is "$(sed 1d "$reference/terms/function.tsv" | cut -f 1 | grep '!' | grep -v '\*' | while read -r name; do
-    echo "$(printf '%s\n' "${name%%!*}" | slugs)/$(printf '%s\n' "${name#*!}" | slugs)"; done | missing functions/)" "" "every function has one"
-is "$("$stopcode" tables --markdown | sed -n '/^## Tables/,$s/^### \([a-z0-9_]*\)$/\1/p' | missing tables/)" "" "every table has one"
+    echo "$(printf '%s\n' "${name%%!*}" | slugs)/$(printf '%s\n' "${name#*!}" | slugs)"; done |
+    missing functions/)" "" "every function has one"
+is "$("$stopcode" tables --markdown | sed -n '/^## Tables/,$s/^### \([a-z0-9_]*\)$/\1/p' | missing tables/)" "" \
+    "every table has one"
 holds "there are tables" [ "$(find site/tables -name index.md | wc -l)" -gt 50 ]
 holds "there are commands" [ "$(find site/commands -name index.md | wc -l)" -gt 50 ]
 for page in . bugchecks rules commands tables modules functions terms terms/pool-tag status collect authoring \
@@ -62,7 +67,8 @@ done
 is "$(find site -name '*.html' -exec grep -L -e "default-src 'none'" -e 'http-equiv="refresh"' {} +)" "" \
     "every page has the policy, or only leads on"
 is "$(active site)" "" "no page has anything that acts, but its own scripts"
-is "$(find site -name '*.html' -exec grep -l -E '<(link|script)[^>]*(href|src)="(https?:)?//' {} +)" "" "nothing is loaded from elsewhere"
+is "$(find site -name '*.html' -exec grep -l -E '<(link|script)[^>]*(href|src)="(https?:)?//' {} +)" "" \
+    "nothing is loaded from elsewhere"
 
 # ---- What stands on them ----
 
@@ -89,7 +95,8 @@ contains "$page" "(../../tables/lock_thread/index.md)" "the facts that it yields
 contains "$page" "(../../0x9F/pnp-lock-held/index.md): asks for it, looks at" "and the rules that use it"
 contains "$(cat site/tables/lock/index.md)" "(../../0x9F/pnp-lock-held/index.md)" "a table's page has them too"
 contains "$(cat site/modules/nvlddmkm/index.md)" "NVIDIA" "a module's page"
-contains "$(cat site/functions/nt/kewaitforsingleobject/index.md)" "(../../../0x9F/pnp-lock-held/index.md)" "a function's page"
+contains "$(cat site/functions/nt/kewaitforsingleobject/index.md)" "(../../../0x9F/pnp-lock-held/index.md)" \
+    "a function's page"
 contains "$(cat site/collect/index.md)" '    .logopen stopcode.log' "how to collect"
 contains "$(cat site/authoring/index.md)" "stopcode new 0xD0/acme-write --from paste.txt" "how to write a rule"
 contains "$(cat site/authoring/format/index.html)" '<td><code>supersedes</code></td>' "tables of the format are tables"
@@ -114,12 +121,14 @@ done
 
 # Every relative link of the Markdown tree, and of the HTML with its anchors.
 (cd site && find . -type f | sed 's/^\.\///' | sort) >files
+# shellcheck disable=SC2046  # one word per file
 links=$(awk '
     function tidy(path,    n, part, i, out, depth) {
         n = split(path, part, "/")
         depth = 0
         for (i = 1; i <= n; i++) {
-            if (part[i] == "..") { if (!depth--) return "outside: " path } else if (part[i] != ".") out[++depth] = part[i]
+            if (part[i] != ".." && part[i] != ".") out[++depth] = part[i]
+            if (part[i] == ".." && !depth--) return "outside: " path
         }
         path = out[1]
         for (i = 2; i <= depth; i++) path = path "/" out[i]
@@ -136,11 +145,21 @@ links=$(awk '
         if (html && anchor != "") wanted[file "#" anchor] = name
     }
     NR == FNR { there[$0] = 1; next }
-    FNR == 1 { name = FILENAME; sub(/^site\//, "", name); folder = name; sub(/[^\/]*$/, "", folder); html = name ~ /html$/ }
+    FNR == 1 {
+        name = FILENAME
+        sub(/^site\//, "", name)
+        folder = name
+        sub(/[^\/]*$/, "", folder)
+        html = name ~ /html$/
+    }
     !html {
         if (/^    /) next
         gsub(/`[^`]*`/, "")
-        while (match($0, /\]\([^)]*\)/)) { link = substr($0, RSTART + 2, RLENGTH - 3); $0 = substr($0, RSTART + RLENGTH); look(link) }
+        while (match($0, /\]\([^)]*\)/)) {
+            link = substr($0, RSTART + 2, RLENGTH - 3)
+            $0 = substr($0, RSTART + RLENGTH)
+            look(link)
+        }
         next
     }
     {
@@ -262,15 +281,18 @@ is "$status" 0 "a hostile rule is written"
 is "$(active hostile)" "" "nothing of it acts"
 contains "$(cat hostile/0x9F/test-rule/index.html)" "&lt;script&gt;alert(4)&lt;/script&gt;" "it is shown as text"
 contains "$(cat hostile/0x9F/test-rule/index.html)" "<td>&lt;iframe src=x&gt;&lt;/iframe&gt;</td>" "in a table too"
+# shellcheck disable=SC2016
 is "$(grep -v '^    ' hostile/0x9F/test-rule/index.md | sed 's/`[^`]*`//g' |
-    grep -i -E '(^|[^\\])<[a-z/!]|\]\((javascript|data|vbscript)' | grep -v -E '<https?://')" "" "nor in the Markdown"
+    grep -i -E '(^|[^\\])<[a-z/!]|[^\\]\]\((javascript|data|vbscript)' |
+    grep -v -E '<https?://')" "" "nor in the Markdown"
 
 # Terms of the reference are text too.
 make_rules terms
 # shellcheck disable=SC2016
-sed -i 's|^nt!KeBugCheckEx\t.*|nt!KeBugCheckEx\t<b>x</b>\t<script>alert(1)</script> \| [x](javascript:y) *a* `b|' terms/kb/reference/terms/function.tsv
+sed -i 's|^nt!KeBugCheckEx\t.*|nt!KeBugCheckEx\t<b>x</b>\t<script>alert(1)</script> \| [x](javascript:y) *a* `b|' \
+    terms/kb/reference/terms/function.tsv
 run site terms-site --kb terms --corpus samples
 is "$(active terms-site)" "" "a hostile term acts nowhere"
-contains "$(cat terms-site/functions/nt/kebugcheckex/index.html)" "&lt;script&gt;alert(1)&lt;/script&gt; | [x](javascript:y) *a* \`b" \
-    "it is shown as it is written"
+contains "$(cat terms-site/functions/nt/kebugcheckex/index.html)" \
+    "&lt;script&gt;alert(1)&lt;/script&gt; | [x](javascript:y) *a* \`b" "it is shown as it is written"
 done_testing

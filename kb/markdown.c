@@ -24,6 +24,13 @@ static void add_text(sc_buf *b, const char *text)
     }
 }
 
+/* What `stopcode new` leaves for the author to replace is not shown to anybody. */
+static bool is_comment(cmark_node *node)
+{
+    return cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK &&
+           sc_starts(sc_span_z(cmark_node_get_literal(node)), "<!--");
+}
+
 /* The words of a node and everything in it, on one line. */
 static sc_span plain_text(sc_arena *a, cmark_node *node)
 {
@@ -34,6 +41,10 @@ static sc_span plain_text(sc_arena *a, cmark_node *node)
         switch (cmark_node_get_type(at)) {
         case CMARK_NODE_TEXT:
         case CMARK_NODE_HTML_INLINE: add_text(&b, cmark_node_get_literal(at)); break;
+        case CMARK_NODE_HTML_BLOCK:
+            add_blank(&b);
+            if (!is_comment(at)) add_text(&b, cmark_node_get_literal(at));
+            break;
         case CMARK_NODE_CODE:
         case CMARK_NODE_CODE_BLOCK:
             sc_buf_char(&b, '`');
@@ -52,13 +63,6 @@ static sc_span plain_text(sc_arena *a, cmark_node *node)
     sc_span text = sc_arena_dup(a, sc_trim(sc_buf_view(&b)));
     sc_buf_free(&b);
     return text;
-}
-
-/* What `stopcode new` leaves for the author to replace is not shown to anybody. */
-static bool is_comment(cmark_node *node)
-{
-    return cmark_node_get_type(node) == CMARK_NODE_HTML_BLOCK &&
-           sc_starts(sc_span_z(cmark_node_get_literal(node)), "<!--");
 }
 
 static bool ends_section(cmark_node *node, int level)
@@ -100,6 +104,7 @@ static void add_blocks(sc_arena *a, sc_list *list, cmark_node *parent)
         case CMARK_NODE_HEADING:
             add_block(a, list, SC_MD_HEADING, cmark_node_get_heading_level(at), plain_text(a, at));
             break;
+        case CMARK_NODE_HTML_BLOCK: /* is text */
         case CMARK_NODE_PARAGRAPH: add_block(a, list, SC_MD_PARAGRAPH, 0, plain_text(a, at)); break;
         case CMARK_NODE_CODE_BLOCK:
             add_block(a, list, SC_MD_CODE, 0, sc_arena_dup(a, sc_rtrim(sc_span_z(cmark_node_get_literal(at)))));
@@ -225,8 +230,10 @@ void sc_md_html(sc_buf *out, sc_span markdown, bool inlined, sc_md_target *targe
         bool leaf = type == CMARK_NODE_HTML_BLOCK || type == CMARK_NODE_HTML_INLINE;
         if (leaf)
             make_text(at);
-        else if (e == CMARK_EVENT_EXIT && (type == CMARK_NODE_LINK || type == CMARK_NODE_IMAGE))
+        else if (e == CMARK_EVENT_EXIT && type == CMARK_NODE_LINK)
             set_target(at, target, context);
+        else if (e == CMARK_EVENT_EXIT && type == CMARK_NODE_IMAGE)
+            unlink_words(at);
     }
     cmark_iter_free(walk);
     char *html = cmark_render_html(document, CMARK_OPT_DEFAULT);

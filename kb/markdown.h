@@ -29,7 +29,7 @@ typedef struct sc_md_block {
     int number;   /* of an item in a numbered list; 0 in another list; the level of a heading */
     sc_span text; /* one line as in sc_md_item; of code every line as it is */
 } sc_md_block;
-/* Tables come as one paragraph per row; comments not at all. */
+/* Tables come as one paragraph; raw HTML is text; comments do not come at all. */
 const sc_md_block *sc_md_blocks(sc_arena *a, sc_span markdown, size_t *n);
 
 /* Every heading outside of lists and quotes. */
@@ -41,8 +41,8 @@ const sc_md_link *sc_md_links(sc_arena *a, sc_span markdown, size_t *n);
 
 /* Where a link leads: the text of the address to write, or the empty span to leave the words without a link. */
 typedef sc_span sc_md_target(void *context, sc_span to);
-/* As HTML. Raw HTML stays text, whatever it says; comments go; links lead where `target` says. `inlined`: the words of
- * one paragraph without its <p>. */
+/* As HTML. Raw HTML stays text, whatever it says; comments go; links lead where `target` says; of pictures, which would
+ * have to be loaded, the words stay. `inlined`: the words of one paragraph without its <p>. */
 void sc_md_html(sc_buf *out, sc_span markdown, bool inlined, sc_md_target *target, void *context);
 
 #endif

@@ -146,7 +146,7 @@ static void forget_bracket(sc_buf *out)
     size_t depth = 0;
     for (size_t i = out->n; i-- > 0;) {
         if (out->p[i] == ']') depth++;
-        if (out->p[i] != '[') continue;
+        if (out->p[i] != '[' || (i && out->p[i - 1] == '\\')) continue;
         if (depth--) continue;
         memmove(out->p + i, out->p + i + 1, out->n - i);
         out->n--;
@@ -198,6 +198,8 @@ void site_put_markdown(sc_buf *out, sc_arena *a, const char *path, const char *s
         } else if (s.p[i] == '\\' && i + 1 < s.n) {
             sc_buf_span(out, sc_span_sub(s, i, i + 2));
             i += 2;
+        } else if (sc_starts(rest, "![")) { /* a picture would be loaded from where it is */
+            i++;
         } else if (sc_starts(rest, "](")) {
             i = put_link(out, a, path, source, s, i);
         } else {

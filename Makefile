@@ -123,7 +123,7 @@ $(B)/stopcode.db: $(B)/stopcode $(KNOWLEDGE)
 # ---- Set-up ------------------------------------------------------------------------------------------------------------
 
 # Takes milliseconds when nothing is missing. Shows what is, and installs it where that is allowed: see tools/setup.sh.
-.PHONY: setup setup-test setup-lint setup-fuzz setup-wasm
+.PHONY: setup setup-test setup-lint setup-fuzz setup-wasm setup-site
 setup: ## install what the build needs, after showing the list
 	@CC='$(CC)' tools/setup.sh build
 setup-test: setup
@@ -132,9 +132,11 @@ setup-lint: setup
 	@CC='$(CC)' tools/setup.sh lint
 setup-fuzz: setup
 	@CC='$(CC)' tools/setup.sh fuzz
-
-setup-wasm: setup
+# One after the other: two installations at a time would be in each other's way.
+setup-wasm: setup $(if $(filter check,$(MAKECMDGOALS)),setup-test)
 	@CC='$(CC)' tools/setup.sh wasm
+setup-site: setup-wasm
+	@CC='$(CC)' tools/setup.sh site
 
 # ---- WebAssembly -------------------------------------------------------------------------------------------------------
 
@@ -143,6 +145,34 @@ setup-wasm: setup
 wasm: build/wasm/stopcode.wasm ## the engine as WebAssembly
 build/wasm/stopcode.wasm: FORCE | setup-wasm
 	+@$(MAKE) --no-print-directory -f site/wasm/wasm.mk W=build/wasm V=$(V)
+
+# ---- The help site -----------------------------------------------------------------------------------------------------
+
+# What the first page carries (the engine, and a knowledge base without what only readers look at) and what it searches
+# with. The npm packages are pinned by site/npm/package-lock.json.
+SITE ?= build/site
+MINISEARCH := build/npm/node_modules/minisearch/dist/umd/index.js
+.PHONY: site npm
+site: all $(B)/web/engine.gz $(B)/web/knowledge.gz npm ## the help site, with the diagnosis page, in SITE (build/site)
+	@mkdir -p $(dir $(SITE))
+	$(call say,SITE,$(SITE))
+	$(Q)$(B)/stopcode site $(SITE) --kb $(B)/stopcode.db --corpus corpus --engine $(B)/web/engine.gz \
+		--knowledge $(B)/web/knowledge.gz --minisearch $(MINISEARCH)
+.PHONY: site-figures
+site-figures: $(R)/site/test_figures ## how fast the site is made and diagnoses, and how much it loads
+	@cat $<.log
+npm: | setup-site
+	@tools/npm.sh site/npm build/npm
+$(B)/web/stopcode.db: $(B)/stopcode $(KNOWLEDGE)
+	@mkdir -p $(@D)
+	$(call say,KB,$@)
+	$(Q)$(B)/stopcode kb build --lean --source . --output $@ >/dev/null
+$(B)/web/knowledge.gz: $(B)/web/stopcode.db
+$(B)/web/engine.gz: build/wasm/stopcode.wasm
+# -n: no name and no time, so that the same bytes give the same file.
+$(B)/web/%.gz:
+	@mkdir -p $(@D)
+	$(Q)gzip -n9 <$< >$@
 
 # ---- Running -----------------------------------------------------------------------------------------------------------
 
@@ -160,7 +190,7 @@ SHELL_RESULTS := $(SHELL_TESTS:tests/%.sh=$(R)/%)
 SAMPLES := $(wildcard corpus/*/*.txt corpus/*/*/*.txt)
 # Inputs that once broke something.
 REPLAY := $(SAMPLES) $(wildcard tests/data/replay/*)
-RUN_TEST := CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh
+RUN_TEST := SITE=$(SITE) WEB=$(B)/web NODE_PACKAGES=build/npm/node_modules CC='$(CC)' STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/run-test.sh
 
 .PHONY: check units corpus
 check: $(UNIT_RESULTS) $(SHELL_RESULTS) $(R)/arrows $(if $(filter release,$(VARIANT)),$(R)/globals) $(R)/rules $(R)/corpus $(R)/corpus-coverage $(R)/replay ## build and pass every test
@@ -174,7 +204,8 @@ $(UNIT_RESULTS): $(R)/%: $(B)/tests/% FORCE
 	@$(RUN_TEST) $* $@ $<
 $(SHELL_RESULTS): $(R)/%: tests/%.sh all FORCE
 	@$(RUN_TEST) $* $@ sh $<
-$(R)/site/test_wasm: build/wasm/stopcode.wasm
+$(R)/site/test_wasm: build/wasm/stopcode.wasm $(B)/web/stopcode.db
+$(R)/site/test_browser $(R)/site/test_pages $(R)/site/test_figures: site
 $(R)/arrows: FORCE
 	@$(RUN_TEST) arrows $@ tools/check-arrows.sh
 $(R)/globals: $(B)/libengine.a FORCE

@@ -54,6 +54,7 @@ typedef enum cli_option {
     CLI_ENGINE,
     CLI_KNOWLEDGE,
     CLI_MINISEARCH,
+    CLI_LEAN,
     CLI_VERSION,
     CLI_N_OPTIONS,
     CLI_END = -1, /* ends a command's list */

@@ -37,7 +37,7 @@ static int build(const cli *c)
         cli_fail("out of memory");
         goto done;
     }
-    int rc = sc_kb_compile(source.p, output.p, &reporter, &error);
+    int rc = (c->value[CLI_LEAN] ? sc_kb_compile_lean : sc_kb_compile)(source.p, output.p, &reporter, &error);
     if (messages.n) fwrite(messages.p, 1, messages.n, stderr);
     if (rc) {
         cli_fail("%s", error.text);
@@ -70,7 +70,7 @@ const cli_command cli_kb = {
     .text = "Rules with errors leave an existing file as it is. Every other subcommand compiles by itself what has\n"
             "changed since; this one is for installing and for sending the file elsewhere.",
     .examples = "stopcode kb build\nstopcode kb build --source ~/stopcode --output stopcode.db",
-    .options = (const cli_option[]){CLI_OUTPUT, CLI_SOURCE, CLI_END},
+    .options = (const cli_option[]){CLI_OUTPUT, CLI_SOURCE, CLI_LEAN, CLI_END},
     .least = 1,
     .most = 1,
     .run = run,

@@ -51,6 +51,7 @@ static const struct {
     [CLI_ENGINE] = {"engine", 0, "FILE", "stopcode.wasm, or that compressed with gzip"},
     [CLI_KNOWLEDGE] = {"knowledge", 0, "FILE", "stopcode.db for the browser, or that compressed with gzip"},
     [CLI_MINISEARCH] = {"minisearch", 0, "FILE", "the script of minisearch"},
+    [CLI_LEAN] = {"lean", 0, NULL, "only what a diagnosis looks at, for the diagnosis page of the site"},
     [CLI_VERSION] = {"version", 'V', NULL, "the version of this program"},
 };
 

@@ -56,17 +56,33 @@ static int write_file(sc_arena *a, const sc_sources *s, const char *root, const 
     return sc_store(a, s, from, db_path, denied, error);
 }
 
-int sc_kb_compile(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error)
+static int compile(const char *source_root, const char *db_path, bool lean, sc_reporter *reporter, sc_error *error)
 {
     sc_arena *a = sc_arena_new(0);
     if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
     sc_sources s;
     int rc = sc_sources_read(a, source_root, &s, reporter, error);
     sc_error why = {0};
-    if (!rc) rc = write_file(a, &s, source_root, db_path, NULL, &why);
+    if (!rc && lean) {
+        sc_sources_lean(a, &s);
+        rc = sc_arena_failed(a) ? sc_fail(error, SC_E_NOMEM, "out of memory")
+                                : sc_store(a, &s, "", db_path, NULL, &why);
+    } else if (!rc) {
+        rc = write_file(a, &s, source_root, db_path, NULL, &why);
+    }
     if (why.code) sc_fail(error, rc, "%s: %s", db_path, why.text);
     sc_arena_free(a);
     return rc;
+}
+
+int sc_kb_compile(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error)
+{
+    return compile(source_root, db_path, false, reporter, error);
+}
+
+int sc_kb_compile_lean(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error)
+{
+    return compile(source_root, db_path, true, reporter, error);
 }
 
 int sc_kb_examine(sc_kb **out, const char *source_root, sc_reporter *reporter, sc_error *error)

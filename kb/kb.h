@@ -90,6 +90,8 @@ int sc_kb_find(sc_buf *path, const sc_kb_places *places, sc_error *error);
 /* Reads and checks the source tree and writes `db_path` (beside, flushed, renamed). Warnings do not stop it; errors do:
  * SC_E_RULE, and an existing file stays as it is. */
 int sc_kb_compile(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error);
+/* The same without what no diagnosis looks at, for the diagnosis page; such a file is always taken as it is. */
+int sc_kb_compile_lean(const char *source_root, const char *db_path, sc_reporter *reporter, sc_error *error);
 /* The same without writing anything; the links of pages and of the project's documents (README.md, docs/) are checked
  * too. SC_E_RULE when there are errors. */
 int sc_kb_lint(const char *source_root, sc_reporter *reporter, sc_error *error);

@@ -28,6 +28,9 @@ int sc_sources_read(sc_arena *a, const char *root, sc_sources *out, sc_reporter 
 /* The same, and also follows the links of all pages and of the project's documents: what matters to readers only. */
 int sc_sources_lint(sc_arena *a, const char *root, sc_sources *out, sc_reporter *reporter, sc_error *error);
 
+/* kb/lean.c: leaves out what no diagnosis looks at. Out of memory shows in the arena. */
+void sc_sources_lean(sc_arena *a, sc_sources *s);
+
 /* kb/reference.c: the tables of kb/reference/. Each notes every fault of its file. */
 void sc_modules_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);
 void sc_bugchecks_read(sc_messages *m, const sc_source_text *file, sc_knowledge *k);

@@ -153,6 +153,7 @@ static void add_page(site_build *b, const sc_ref_bugcheck *c)
                                   c->live_dump ? "A live dump: Windows went on." : "Windows stopped with this code.",
                                   c->code, c->code));
     if (text) p.source = text->file;
+    if (text) p.text = sc_span_z(text->body);
     if (text) site_document(&p, sc_span_z(text->body));
     put_rules(b, &p, c->code);
     put_roles(b, &p, c->code);

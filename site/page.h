@@ -19,7 +19,9 @@ typedef struct site_page {
     sc_span words;      /* more words that the search finds it by */
     const char *source; /* the file of the project that its links are relative to, "rules/0x9F/x.md"; NULL */
     const char *extra;  /* HTML of the page's own, at its end; NULL */
+    sc_span text;       /* text that it finds it by, too */
     sc_list ids;        /* const char *: its anchors */
+    unsigned tables;    /* how many it has so far */
     sc_buf md, html;    /* the bodies */
 } site_page;
 

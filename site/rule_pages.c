@@ -117,21 +117,14 @@ static void put_about(site_build *b, site_page *p, const sc_rule *r)
     sc_buf_free(&about);
 }
 
-/* Whole words from the beginning of a text, for the search. */
-static sc_span first_words(sc_span text)
-{
-    enum { MOST = 500 };
-    size_t n = text.n < MOST ? text.n : MOST;
-    while (n < text.n && n && text.p[n] != ' ' && text.p[n] != '\n') n--;
-    return sc_span_sub(text, 0, n);
-}
-
 static void add_rule(site_build *b, const sc_rule *r)
 {
     site_page p = site_page_new(b->arena, sc_arena_printf(b->arena, "%s/", r->id).p, "rule", sc_span_z(r->title));
     sc_span body = sc_template_fill(b->arena, r->body, false, NULL);
     p.about = sc_template_fill(b->arena, r->summary, false, NULL);
-    p.words = sc_arena_printf(b->arena, "%s %.*s", r->id, SC_F(first_words(body)));
+    p.words = sc_span_z(r->id);
+    const site_example *x = example_of(b, r->id);
+    p.text = x ? sc_arena_printf(b->arena, "%.*s %.*s", SC_F(body), SC_F(x->report)) : body;
     p.source = sc_arena_printf(b->arena, "rules/%s.md", r->id).p;
     if (r->status == SC_RETIRED)
         site_text(&p, SC_S("**This rule is retired**: a diagnosis does not use it any more. Its page stays for those "

@@ -1,6 +1,8 @@
 /* What stands around a page of HTML. Everything comes from the site itself: the policy in the head forbids the rest. */
 #include "site/pages.h"
 
+#include <string.h>
+
 /* default-src 'none' with no connect-src: no script can send anything. Workers are the engine's own. */
 #define POLICY                                                                                                         \
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' blob:; style-src 'self'; img-src 'self' data:; "         \
@@ -40,7 +42,7 @@ void site_put_html(sc_buf *out, const site_page *p, bool searches)
                  "type=\"search\" autocomplete=\"off\" placeholder=\"Search ( / )\" aria-controls=\"results\">"
                  "<ul id=\"results\" hidden></ul></form>\n");
     sc_buf_z(out, "</header>\n<main id=\"main\" tabindex=\"-1\">\n");
-    if (*p->path) sc_buf_printf(out, "<p class=\"kind\">%s</p>\n", p->kind);
+    if (*p->path && strcmp(p->kind, "list") != 0) sc_buf_printf(out, "<p class=\"kind\">%s</p>\n", p->kind);
     sc_buf_z(out, "<h1>");
     site_escape(out, p->title);
     sc_buf_z(out, "</h1>\n");

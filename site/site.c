@@ -53,7 +53,9 @@ static int put_redirect(const site_build *b, site_output *o, const site_redirect
     sc_span to = sc_arena_printf(b->arena, "%.*s%sindex.html", SC_F(sc_buf_view(&up)), r->to);
     sc_buf_z(&html, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>");
     site_escape(&html, sc_span_z(r->to));
-    sc_buf_z(&html, "</title>\n<meta http-equiv=\"refresh\" content=\"0; url=");
+    sc_buf_z(&html, "</title>\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta http-equiv=\"refresh\" content=\"0; url=");
     site_escape(&html, to);
     sc_buf_z(&html, "\">\n</head>\n<body>\n<main><h1><a href=\"");
     site_escape(&html, to);
@@ -103,18 +105,13 @@ static void put_string(sc_buf *out, sc_span s)
     sc_buf_char(out, '"');
 }
 
-static void put_entry(sc_buf *out, const char *path, const char *kind, sc_span title, sc_span about, sc_span words)
+/* path, kind, title, about, words, text */
+static void put_entry(sc_buf *out, const sc_span *parts, size_t n)
 {
-    sc_buf_z(out, "[");
-    put_string(out, sc_span_z(path));
-    sc_buf_z(out, ",");
-    put_string(out, sc_span_z(kind));
-    sc_buf_z(out, ",");
-    put_string(out, title);
-    sc_buf_z(out, ",");
-    put_string(out, about);
-    sc_buf_z(out, ",");
-    put_string(out, words);
+    for (size_t i = 0; i < n; i++) {
+        sc_buf_char(out, i ? ',' : '[');
+        put_string(out, parts[i]);
+    }
     sc_buf_z(out, "],\n");
 }
 
@@ -126,12 +123,18 @@ static int put_index(const site_build *b, site_output *o, sc_error *error)
     sc_buf_z(&out, "globalThis.stopcodeIndex = [\n");
     for (size_t i = 0; i < b->pages.n; i++)
         if (*pages[i].path && strcmp(pages[i].kind, "list") != 0)
-            put_entry(&out, pages[i].path, pages[i].kind, pages[i].title, pages[i].about, pages[i].words);
+            put_entry(&out,
+                      (sc_span[]){sc_span_z(pages[i].path), sc_span_z(pages[i].kind), pages[i].title, pages[i].about,
+                                  pages[i].words, pages[i].text},
+                      pages[i].text.n ? 6 : 5);
     for (size_t i = 0; i < b->k->n_ntstatus; i++) {
         const sc_ref_number *s = &b->k->ntstatus[i];
         if (*s->text)
-            put_entry(&out, "status/", "status", sc_span_z(s->name), sc_span_z(s->text),
-                      sc_arena_printf(b->arena, "%08" PRIx64, s->number));
+            put_entry(&out,
+                      (sc_span[]){sc_arena_printf(b->arena, "status/#s-%08" PRIx64, s->number), SC_S("status"),
+                                  sc_span_z(s->name), sc_span_z(s->text),
+                                  sc_arena_printf(b->arena, "%08" PRIx64, s->number)},
+                      5);
     }
     sc_buf_z(&out, "];\n");
     int rc = out.failed ? sc_fail(error, SC_E_NOMEM, "out of memory")

@@ -11,11 +11,11 @@ static const char form[] =
     "next. "
     "It is read here, in this page; nothing is sent anywhere.</p>\n"
     "<label for=\"paste\">Debugger output</label>\n"
-    "<textarea id=\"paste\" rows=\"14\" spellcheck=\"false\" autocomplete=\"off\" wrap=\"off\"></textarea>\n"
-    "<p class=\"tools\"><label class=\"button\" for=\"file\">Open a file</label><input id=\"file\" type=\"file\" "
-    "accept=\".txt,.log,text/plain\"><button id=\"copy\" type=\"button\" disabled>Copy as Markdown</button>"
+    "<textarea id=\"paste\" rows=\"14\" spellcheck=\"false\" autocomplete=\"off\"></textarea>\n"
+    "<p class=\"tools\"><input id=\"file\" type=\"file\" accept=\".txt,.log,text/plain\"><label class=\"button\" "
+    "for=\"file\">Open a file</label><button id=\"copy\" type=\"button\" disabled>Copy as Markdown</button>"
     "<button id=\"clear\" type=\"button\">Clear</button><span id=\"state\" role=\"status\"></span></p>\n"
-    "<div id=\"result\" aria-live=\"polite\"></div>\n<pre id=\"lines\" tabindex=\"0\" hidden></pre>\n</section>\n"
+    "<div class=\"answer\"><div id=\"result\"></div>\n<pre id=\"lines\" tabindex=\"0\" hidden></pre></div>\n</section>\n"
     "<noscript><p class=\"notice\">The diagnosis and the search need JavaScript; all pages can be read "
     "without.</p></noscript>\n";
 

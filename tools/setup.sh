@@ -1,7 +1,7 @@
 #!/bin/sh
 # Finds out which packages are missing, shows them, and installs them where that is allowed.
 #
-#   tools/setup.sh [--check] PURPOSE...     purposes: build, test, lint, fuzz, wasm
+#   tools/setup.sh [--check] PURPOSE...     purposes: build, test, lint, fuzz, wasm, site
 #
 # Nothing missing: silent, exit 0. Otherwise the list is shown first, and then
 #   - as root on a Debian-like system the packages are installed;
@@ -36,6 +36,9 @@ wasm|cmd:patch|patch|applies Debian's patches to the libraries' sources
 wasm|cmd:xz|xz-utils|unpacks them
 wasm|cmd:tclsh|tcl|makes one file of SQLite
 wasm|cmd:node|nodejs|runs the module in its test
+site|cmd:node|nodejs|runs the tests of the site
+site|cmd:npm|npm|fetches the search and what the tests need
+site|cmd:chromium|chromium|the browser of those tests
 lint|cmd:clang-format|clang-format|checks the layout of the code
 lint|cmd:clang-tidy|clang-tidy|finds suspicious code
 lint|cmd:shellcheck|shellcheck|finds mistakes in the shell scripts
@@ -69,9 +72,9 @@ purposes=
 for word; do
     case $word in
     --check) check_only=yes ;;
-    build | test | lint | fuzz | wasm) purposes="$purposes $word" ;;
+    build | test | lint | fuzz | wasm | site) purposes="$purposes $word" ;;
     *)
-        echo "usage: tools/setup.sh [--check] build|test|lint|fuzz|wasm..." >&2
+        echo "usage: tools/setup.sh [--check] build|test|lint|fuzz|wasm|site..." >&2
         exit 2
         ;;
     esac

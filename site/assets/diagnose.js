@@ -7,7 +7,8 @@
   function work() {
     const bytesOf = async (base64) => {
       const text = atob(base64);
-      const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0));
+      const bytes = new Uint8Array(text.length);
+      for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
       if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
       return new Uint8Array(await new Response(stream).arrayBuffer());
@@ -23,10 +24,11 @@
     const start = async ({ module, knowledge }) => {
       const nothing = () => 8; // no file is open
       const imports = { wasi_snapshot_preview1: { clock_time_get: () => 0, fd_close: nothing, fd_seek: nothing, fd_write: nothing } };
+      const unpacked = bytesOf(knowledge);
       const made = await WebAssembly.instantiate(await bytesOf(module), imports);
       engine = made.instance.exports;
       engine._initialize?.();
-      if (engine.web_knowledge(put(await bytesOf(knowledge)))) throw new Error(result());
+      if (engine.web_knowledge(put(await unpacked))) throw new Error(result());
     };
     let ready;
     onmessage = async ({ data }) => {
@@ -34,14 +36,14 @@
         if (data.module) {
           ready = start(data);
           await ready;
-          postMessage({ started: true });
           return;
         }
         await ready;
-        const status = engine.web_diagnose(put(new TextEncoder().encode(data.paste)), data.format);
+        const bytes = typeof data.paste === 'string' ? new TextEncoder().encode(data.paste) : data.paste;
+        const status = engine.web_diagnose(put(bytes), data.format);
         postMessage({ id: data.id, status, text: result() });
       } catch (error) {
-        postMessage({ id: data.id, status: -1, text: String(error.message || error) });
+        postMessage({ id: data.id, broken: true, status: -1, text: String(error.message || error) });
       }
     };
   }
@@ -55,28 +57,37 @@
   const copy = document.getElementById('copy');
   section.hidden = false;
 
-  const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: 'text/javascript' })));
+  let worker;
   const waiting = new Map();
   let last = 0;
-  worker.onmessage = ({ data }) => {
-    if (data.id === undefined) {
-      if (data.status) state.textContent = `The engine did not start: ${data.text}`;
+  function answer({ data }) {
+    if (data.broken) {
+      worker.terminate(); // what went wrong may have left anything behind in its memory
+      worker = undefined;
+      for (const done of waiting.values()) done(data);
+      waiting.clear();
+      if (data.id === undefined) state.textContent = `The engine did not start: ${data.text}`;
       return;
     }
     waiting.get(data.id)?.(data);
     waiting.delete(data.id);
-  };
-  worker.postMessage({ module: globalThis.stopcodeEngine, knowledge: globalThis.stopcodeKnowledge });
+  }
+  function start() {
+    worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: 'text/javascript' })));
+    worker.onmessage = answer;
+    worker.postMessage({ module: globalThis.stopcodeEngine, knowledge: globalThis.stopcodeKnowledge });
+  }
+  start();
 
-  // Formats: 0 JSON, 1 Markdown.
+  // A paste is a string, or the bytes of a file. Formats: 0 JSON, 1 Markdown.
   function ask(text, format) {
+    if (!worker) start();
     return new Promise((done) => {
       const id = ++last;
       waiting.set(id, done);
       worker.postMessage({ id, paste: text, format });
     });
   }
-  globalThis.stopcodeDiagnose = async (text) => (await ask(text, 0)).text; // for the tests, and for the curious
 
   // ---- The report -----------------------------------------------------------------------------------------------------
 
@@ -92,52 +103,97 @@
     text.split('`').forEach((part, i) => e.append(i % 2 ? make('code', '', part) : part));
     return e;
   }
-  function ruleLink(rule, text) {
+  function linked(href, text) {
     const a = make('a', '', text);
-    a.href = `${rule}/index.html`;
+    a.href = href;
     return a;
   }
-  function evidenceList(items, marks) {
+  const plain = (name) => name.replaceAll('-', ' ');
+
+  // The lines that are marked below, each with the link that it leads back to.
+  let marks = new Map();
+  let proofs = 0;
+  function lineLink(line, lastLine, ...inside) {
+    const a = make('a');
+    a.id = `proof-${++proofs}`;
+    a.href = `#line-${line}`;
+    a.append(...inside);
+    for (let n = line; n <= Math.min(lastLine ?? line, line + 200); n++) if (!marks.has(n)) marks.set(n, a.id);
+    return a;
+  }
+  function evidenceList(finding) {
     const list = make('ul', 'evidence');
-    for (const item of items) {
+    for (const item of finding.evidence) {
       if (!item.line) continue;
       const entry = make('li');
-      const link = make('a');
-      const id = `proof-${marks.size}-${list.childElementCount}`;
-      link.id = id;
-      link.href = `#line-${item.line}`;
-      link.append(make('span', 'number', String(item.line)), make('code', '', item.text));
-      link.title = item.clause.replaceAll('-', ' ');
-      if (!marks.has(item.line)) marks.set(item.line, id);
-      entry.append(link);
+      const clause = linked(`${finding.rule}/index.html#clause-${item.clause}`, plain(item.clause));
+      clause.className = 'clause';
+      entry.append(lineLink(item.line, item.last_line, make('span', 'number', String(item.line)), make('code', '', item.text)), clause);
       list.append(entry);
     }
     return list;
   }
-  function putFinding(parent, finding, marks) {
+  function putFinding(parent, finding) {
     const part = make('div', 'finding');
-    if (finding.verdict === 'confirmed') part.append(make('span', `sure ${finding.confidence}`, finding.confidence));
-    part.append(words('p', '', finding.verdict === 'confirmed' ? finding.summary : `Open: ${finding.title}`));
-    part.append(evidenceList(finding.evidence, marks));
-    if (finding.verdict === 'confirmed' && finding.fixes.length) {
+    const confirmed = finding.verdict === 'confirmed';
+    if (confirmed) part.append(make('span', `sure ${finding.confidence}`, finding.confidence));
+    else part.append(make('span', 'sure open', 'open'));
+    part.append(words('p', '', confirmed ? finding.summary : finding.title));
+    part.append(evidenceList(finding));
+    if (confirmed && finding.fixes.length) {
       part.append(make('h4', '', 'What to do'));
       const fixes = make('ol');
-      for (const fix of finding.fixes) fixes.append(words('li', '', typeof fix === 'string' ? fix : fix.text));
+      for (const fix of finding.fixes) fixes.append(words('li', '', fix));
       part.append(fixes);
     }
-    const more = make('p');
-    more.append('Rule: ', ruleLink(finding.rule, finding.title));
+    const more = make('p', 'rule');
+    more.append('Rule: ', linked(`${finding.rule}/index.html`, finding.title));
     part.append(more);
     parent.append(part);
   }
-  function putCrash(crash, marks) {
+  function putNext(parent, asks) {
+    const next = make('div', 'next');
+    next.append(make('h4', '', 'Next, in the debugger'));
+    const list = make('ul', 'asks');
+    for (const one of asks.slice(0, 3)) {
+      const entry = make('li');
+      const button = make('button', 'take', 'Copy');
+      button.type = 'button';
+      button.setAttribute('aria-label', `Copy ${one.command}`);
+      button.addEventListener('click', () => globalThis.stopcodeCopy(button, one.command));
+      entry.append(make('code', '', one.command), button);
+      if (one.why) entry.append(words('p', '', one.why));
+      list.append(entry);
+    }
+    next.append(list);
+    parent.append(next);
+  }
+  function putModules(parent, suspects) {
+    parent.append(make('h4', '', 'Modules'));
+    const list = make('ul');
+    for (const s of suspects) {
+      const entry = make('li');
+      entry.append(make('strong', '', s.module), ` ${s.role}`);
+      [...s.for, ...s.against].forEach((reason, i) => {
+        entry.append(i ? '; ' : ': ', reason.text);
+        if (reason.line) entry.append(' (', lineLink(reason.line, reason.line, `line ${reason.line}`), ')');
+      });
+      list.append(entry);
+    }
+    parent.append(list);
+  }
+  function putCrash(crash) {
     const part = make('article', 'crash');
     const check = crash.bugcheck;
-    part.append(make('h3', '', check?.code ? `${check.code} ${check.name ?? ''}` : 'No bug check'));
-    if (check?.args) part.append(make('p', '', `{${check.args.map((a) => a ?? '?').join(', ')}}`));
+    const title = make('h3');
+    if (check?.name) title.append(linked(`${check.code}/index.html`, check.code), ` ${check.name}`);
+    else title.append(check?.code ?? 'No bug check');
+    part.append(title);
+    if (crash.headline) part.append(make('p', 'headline', crash.headline));
+    if (check?.args?.some((a) => a !== null)) part.append(make('p', 'arguments', check.args.map((a) => a ?? '?').join('  ')));
     const culprit = crash.culprit;
     const verdicts = { confirmed: 'What happened is known.', undecided: 'Undecided: the evidence does not prove a cause.', unrecognised: 'No rule recognises this crash.' };
-    const verdict = make('p');
+    const verdict = make('p', 'verdict');
     if (culprit?.name) {
       verdict.append(make('span', `sure ${culprit.confidence}`, culprit.confidence));
       verdict.append(crash.outcome === 'confirmed' ? 'Culprit: ' : 'The best lead: ', make('strong', '', culprit.name));
@@ -146,56 +202,54 @@
     }
     part.append(verdict);
     if (culprit?.name && crash.outcome !== 'confirmed') part.append(make('p', '', verdicts[crash.outcome]));
-    for (const finding of crash.findings.filter((f) => f.verdict === 'confirmed')) putFinding(part, finding, marks);
-    if (crash.ask.length) {
-      const next = make('div', 'next');
-      next.append(make('strong', '', 'Next, in the debugger:'));
-      for (const ask of crash.ask.slice(0, 3)) {
-        const line = make('p');
-        const button = make('button', '', 'Copy');
-        button.type = 'button';
-        button.setAttribute('aria-label', `Copy ${ask.command}`);
-        button.addEventListener('click', () => navigator.clipboard.writeText(ask.command));
-        line.append(make('code', '', ask.command), ' ', button, make('br'), ask.why ?? '');
-        next.append(line);
-      }
-      part.append(next);
-    }
-    for (const finding of crash.findings.filter((f) => f.verdict !== 'confirmed').slice(0, 3)) putFinding(part, finding, marks);
-    if (crash.suspects.length) {
-      part.append(make('h4', '', 'Modules'));
-      const list = make('ul');
-      for (const s of crash.suspects) {
-        const reasons = [...s.for, ...s.against].map((r) => (typeof r === 'string' ? r : r.text)).join('; ');
-        list.append(make('li', '', `${s.module} (${s.role})${reasons ? `: ${reasons}` : ''}`));
-      }
-      part.append(list);
-    }
+    const shown = crash.findings.filter((f) => !f.superseded);
+    for (const finding of shown.filter((f) => f.verdict === 'confirmed')) putFinding(part, finding);
+    if (crash.ask.length) putNext(part, crash.ask);
+    for (const finding of shown.filter((f) => f.verdict !== 'confirmed').slice(0, 3)) putFinding(part, finding);
+    if (crash.suspects.length) putModules(part, crash.suspects);
     return part;
   }
-  function putLines(text, marks) {
-    lines.replaceChildren();
-    text.split(/\r\n|\n|\r/u).forEach((line, i) => {
+  // Of a long paste only what stands around the marked lines.
+  const MOST_LINES = 4000;
+  const AROUND = 20;
+  function putLines(text) {
+    const all = text.split(/\r\n|\n|\r/u);
+    const whole = all.length <= MOST_LINES;
+    const near = new Set();
+    if (!whole) for (const n of marks.keys()) for (let i = n - AROUND; i <= n + AROUND; i++) near.add(i);
+    const parts = [];
+    let skipped = false;
+    all.forEach((line, i) => {
       const number = i + 1;
-      lines.append(make('span', 'number', String(number)));
-      if (marks.has(number)) {
-        const mark = make('mark', '');
-        const link = make('a', '', line);
-        link.href = `#${marks.get(number)}`;
-        mark.id = `line-${number}`;
-        mark.append(link);
-        lines.append(mark);
-      } else {
-        lines.append(line);
+      if (!whole && !near.has(number)) {
+        if (!skipped) parts.push(make('span', 'number', '...'), '\n');
+        skipped = true;
+        return;
       }
-      lines.append('\n');
+      skipped = false;
+      parts.push(make('span', 'number', String(number)));
+      if (marks.has(number)) {
+        const mark = make('mark');
+        mark.id = `line-${number}`;
+        mark.append(linked(`#${marks.get(number)}`, line));
+        parts.push(mark, '\n');
+      } else {
+        parts.push(`${line}\n`);
+      }
     });
+    lines.replaceChildren(...parts);
     lines.hidden = false;
   }
 
   // ---- While somebody types -------------------------------------------------------------------------------------------
 
+  let file = { text: undefined, bytes: undefined }; // what was opened, for as long as nobody changes it
+  const input = () => (paste.value === file.text ? file.bytes : paste.value);
+  globalThis.stopcodeDiagnose = async (text) => (await ask(text ?? input(), 0)).text; // JSON, for the tests and for the curious
+
+  let timer;
   async function diagnose() {
+    clearTimeout(timer);
     const text = paste.value;
     copy.disabled = true;
     if (!text.trim()) {
@@ -205,44 +259,54 @@
       return;
     }
     state.textContent = 'Reading ...';
-    const { status, text: answer } = await ask(text, 0);
+    const { status, text: said } = await ask(input(), 0);
     if (paste.value !== text) return; // somebody typed on
     if (status) {
-      state.textContent = answer;
+      state.textContent = said;
       box.replaceChildren();
+      lines.hidden = true;
       return;
     }
-    const report = JSON.parse(answer);
-    const marks = new Map();
-    box.replaceChildren(...report.crashes.map((crash) => putCrash(crash, marks)));
-    for (const health of report.transcript.health) box.append(words('p', 'notice', `Line ${health.line}: ${health.text}`));
+    const report = JSON.parse(said);
+    marks = new Map();
+    proofs = 0;
+    box.replaceChildren(...report.crashes.map(putCrash));
+    for (const health of report.transcript.health) {
+      const note = make('p', 'notice');
+      if (health.line) note.append(lineLink(health.line, health.line, `Line ${health.line}`), ': ');
+      note.append(health.text);
+      box.append(note);
+    }
     state.textContent = report.crashes.length
       ? `${report.transcript.lines} lines, ${report.transcript.sections.length} commands read`
       : 'This does not look like kernel-debugger output.';
-    putLines(text, marks);
+    putLines(text);
     copy.disabled = !report.crashes.length;
   }
-  let timer;
-  paste.addEventListener('input', () => {
+  paste.addEventListener('input', (event) => {
     clearTimeout(timer);
-    timer = setTimeout(diagnose, 250);
+    if (/^insertFrom/u.test(event.inputType)) diagnose(); // a whole paste, not a letter
+    else timer = setTimeout(diagnose, 250);
   });
   copy.addEventListener('click', async () => {
-    const { text } = await ask(paste.value, 1);
-    await navigator.clipboard.writeText(text);
-    state.textContent = 'Copied';
+    const { text } = await ask(input(), 1);
+    globalThis.stopcodeCopy(copy, text);
   });
   document.getElementById('clear').addEventListener('click', () => {
     paste.value = '';
     diagnose();
     paste.focus();
   });
-  async function take(file) {
-    paste.value = await file.text();
+  async function take(given) {
+    const bytes = new Uint8Array(await given.arrayBuffer());
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+    paste.value = new TextDecoder(encoding).decode(bytes);
+    file = { text: paste.value, bytes };
     diagnose();
   }
   document.getElementById('file').addEventListener('change', (event) => {
     if (event.target.files[0]) take(event.target.files[0]);
+    event.target.value = '';
   });
   section.addEventListener('dragover', (event) => event.preventDefault());
   section.addEventListener('drop', (event) => {

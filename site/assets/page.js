@@ -3,16 +3,32 @@
   'use strict';
   const root = document.body.dataset.root;
 
+  // Puts text on the clipboard and says so on the button. Pages of a plain http server have no clipboard: they select.
+  globalThis.stopcodeCopy = async (button, text) => {
+    const was = button.textContent;
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const box = document.createElement('textarea');
+      box.value = text;
+      box.className = 'aside';
+      document.body.append(box);
+      box.select();
+      copied = document.execCommand('copy');
+      box.remove();
+      button.focus();
+    }
+    button.textContent = copied ? 'Copied' : 'Not copied';
+    setTimeout(() => { button.textContent = was; }, 1500);
+  };
+
   for (const pre of document.querySelectorAll('pre.copied')) {
     const button = document.createElement('button');
     button.type = 'button';
     button.className = 'take';
     button.textContent = 'Copy';
-    button.addEventListener('click', async () => {
-      await navigator.clipboard.writeText(pre.querySelector('code').textContent.trimEnd());
-      button.textContent = 'Copied';
-      setTimeout(() => { button.textContent = 'Copy'; }, 1500);
-    });
+    button.addEventListener('click', () => globalThis.stopcodeCopy(button, pre.querySelector('code').textContent.trimEnd()));
     pre.append(button);
   }
 
@@ -35,12 +51,17 @@
   let engine; // a promise of the index
   function load() {
     engine ??= Promise.all([script('minisearch.js'), script('index.js')]).then(() => {
-      const pages = globalThis.stopcodeIndex.map(([path, kind, title, about, words], id) => ({ id, path, kind, title, about, words }));
+      const pages = globalThis.stopcodeIndex.map(([path, kind, title, about = '', words = '', text = ''], id) => ({ id, path, kind, title, about, words, text }));
       const search = new MiniSearch({
-        fields: ['title', 'words', 'about'],
+        fields: ['title', 'words', 'about', 'text'],
         storeFields: ['path', 'kind', 'title', 'about'],
-        tokenize: (text) => text.split(/[\s!,.:;()/|"'`]+/u).flatMap((w) => (w.includes('_') || w.includes('-') ? [w, ...w.split(/[_-]+/u)] : [w])).filter(Boolean),
-        searchOptions: { boost: { title: 3, words: 3 }, prefix: true, fuzzy: (term) => (term.length > 4 ? 0.2 : false), combineWith: 'AND' },
+        tokenize: (text) => text.split(/[\s!,.:;()/|"'`#*]+/u).flatMap((w) => (/[_-]/u.test(w) ? [w, ...w.split(/[_-]+/u)] : [w])).filter(Boolean),
+        searchOptions: {
+          boost: { title: 3, words: 3, text: 0.3 },
+          boostDocument: (id, term, { kind }) => ({ rule: 1.5, 'bug check': 1.5 })[kind] ?? 1,
+          prefix: true,
+          fuzzy: (term) => (term.length > 4 && !/[0-9]/u.test(term) ? 0.2 : false),
+        },
       });
       search.addAll(pages);
       return search;
@@ -54,7 +75,8 @@
       const link = document.createElement('a');
       const title = document.createElement('b');
       const about = document.createElement('small');
-      link.href = `${root}${hit.path}index.html`;
+      const [path, anchor] = hit.path.split('#');
+      link.href = `${root}${path}index.html${anchor ? `#${encodeURIComponent(anchor)}` : ''}`;
       title.textContent = hit.title;
       about.textContent = `${hit.kind}${hit.about ? ': ' : ''}${hit.about.slice(0, 140)}`;
       link.append(title, about);
@@ -77,7 +99,10 @@
       return;
     }
     const search = await load();
-    if (input.value.trim() === wanted) show(search.search(wanted.replace(/^0x0*/iu, '0x')));
+    if (input.value.trim() !== wanted) return;
+    const words = wanted.replace(/^0x0*/iu, '0x');
+    const hits = search.search(words, { combineWith: 'AND' });
+    show(hits.length ? hits : search.search(words)); // all of the words, else some
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();
@@ -88,7 +113,8 @@
     if (event.key === '/' && !typing) {
       event.preventDefault();
       input.focus();
-    } else if (event.key === 'Escape') {
+    } else if (event.key === 'Escape' && !list.hidden) {
+      if (list.contains(document.activeElement)) input.focus();
       list.hidden = true;
     } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && form.contains(document.activeElement) && !list.hidden) {
       const stops = [input, ...list.querySelectorAll('a')];

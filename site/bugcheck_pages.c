@@ -136,6 +136,7 @@ static void redirect(site_build *b, const sc_ref_bugcheck *c)
 {
     const char *to = site_bugcheck_path(b->arena, c->code);
     site_redirect_to(b, sc_arena_printf(b->arena, "%" PRIX32 "/", c->code).p, to);
+    site_redirect_to(b, sc_arena_printf(b->arena, "%08" PRIX32 "/", c->code).p, to);
     site_redirect_to(b, sc_arena_printf(b->arena, "0x%08" PRIX32 "/", c->code).p, to);
     if (sc_find_bugcheck_name(b->k, sc_span_z(c->name)) == c) /* two codes may share a name */
         site_redirect_to(b, sc_arena_printf(b->arena, "%s/", c->name).p, to);

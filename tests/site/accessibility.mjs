@@ -6,7 +6,7 @@ import { paste, settled } from './diagnosis.mjs';
 
 // Every type of page; of a type whose pages differ much, two.
 export const PAGES = ['', '0x9F/', '0xC4/', '0x9F/pnp-lock-held/', 'bugchecks/', 'rules/', 'commands/', 'commands/ext-locks/', 'tables/', 'tables/lock/',
-  'modules/', 'modules/nvlddmkm/', 'functions/', 'functions/nt-ke/', 'status/'];
+  'modules/', 'modules/nvlddmkm/', 'functions/', 'functions/nt/', 'functions/nt/kebugcheckex/', 'terms/', 'terms/pool-tag/', 'status/', 'collect/', 'authoring/'];
 
 async function violations(page, rules) {
   const found = await page.evaluate((only) => globalThis.axe.run(document,

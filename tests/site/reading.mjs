@@ -19,9 +19,9 @@ async function search(page, base, where) {
     ['DRIVER_POWER_STATE', '../0x9F/index.html', 'a beginning of a name'],
     ['pnp lock held', '../0x9F/pnp-lock-held/index.html', 'the id of a rule'],
     ['nvlddmkm', '../modules/nvlddmkm/index.html', 'a module'],
-    ['KeBugCheckEx', '../functions/nt-ke/index.html#nt!KeBugCheckEx', 'a function'],
+    ['KeBugCheckEx', '../functions/nt/kebugcheckex/index.html', 'a function'],
     ['!locks', '../commands/ext-locks/index.html', 'a command'],
-    ['STATUS_ACCESS_VIOLATION', '../status/index.html#STATUS_ACCESS_VIOLATION', 'a status'],
+    ['STATUS_ACCESS_VIOLATION', '../status/index.html#s-c0000005', 'a status'],
   ];
   for (const [words, address, what] of wanted) {
     const hits = await found(page, words);

@@ -98,11 +98,30 @@ static void take_outputs(examples *x, const sc_diagnosis *d, const corpus_case *
     }
 }
 
+static bool lacks_sample(const examples *x, sc_span rule)
+{
+    for (size_t i = 0; i < x->k->n_rules; i++)
+        if (sc_eq_z(rule, x->k->rules[i].id)) return !x->of[i].rule || strchr(x->of[i].sample, ',');
+    return false;
+}
+
+/* A variant is read only for a rule that no sample shows as it stands. */
+static bool is_needed(const examples *x, const corpus_case *c)
+{
+    if (!c->variant.n) return true;
+    for (size_t i = 0; i < c->n_expected; i++) {
+        const sample_pair *p = c->expected[i].confirmed.items;
+        for (size_t n = 0; n < c->expected[i].confirmed.n; n++)
+            if (lacks_sample(x, p[n].name)) return true;
+    }
+    return false;
+}
+
 static int visit(void *context, void *worker, sc_engine *e, const corpus_case *c, sc_error *error)
 {
     examples *x = context;
     (void)worker;
-    if (c->paste.n > MOST_EXAMPLE_BYTES) return SC_OK;
+    if (c->paste.n > MOST_EXAMPLE_BYTES || !is_needed(x, c)) return SC_OK;
     sc_diagnosis *d = NULL;
     int rc = sc_diagnose(e, c->paste, &d, error);
     sc_buf report = {0};

@@ -92,11 +92,10 @@ static int read_word(reader *r, const sc_yaml *y, const char *const *names, int 
 static void check_rule(reader *r, const sc_yaml *y)
 {
     if (!r->knowledge) return;
-    sc_nearest near = sc_nearest_to(y->text);
-    for (size_t i = 0; i < r->knowledge->n_rules; i++) {
+    for (size_t i = 0; i < r->knowledge->n_rules; i++)
         if (sc_eq_z(y->text, r->knowledge->rules[i].id)) return;
-        sc_nearest_try(&near, r->knowledge->rules[i].id);
-    }
+    sc_nearest near = sc_nearest_to(y->text);
+    for (size_t i = 0; i < r->knowledge->n_rules; i++) sc_nearest_try(&near, r->knowledge->rules[i].id);
     fault(r, y, "there is no rule \"%.*s\"%s", SC_F(y->text), sc_nearest_hint(&near, r->arena));
 }
 

@@ -102,7 +102,8 @@
     if (input.value.trim() !== wanted) return;
     const words = wanted.replace(/^0x0*/iu, '0x');
     const hits = search.search(words, { combineWith: 'AND' });
-    show(hits.length ? hits : search.search(words)); // all of the words, else some
+    const ids = new Set(hits.map((hit) => hit.id));
+    show([...hits, ...search.search(words).filter((hit) => !ids.has(hit.id))]); // first what has all of the words
   });
   form.addEventListener('submit', (event) => {
     event.preventDefault();

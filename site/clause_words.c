@@ -381,11 +381,11 @@ static void put_sql(words *w, const sc_clause *c)
     }
     if (!plain) {
         w->out->n = 0; /* the sentence begins anew */
-        sc_buf_z(w->out, "The query below finds a row. It looks at ");
+        sc_buf_z(w->out, "The query below finds a row");
         const site_fact_table *t = w->build->tables.items;
         for (size_t i = 0, n = 0; i < w->build->tables.n; i++)
             if (site_query_uses(c->sql, t[i].name))
-                sc_buf_printf(w->out, "%s[`%s`](site:tables/%s/)", n++ ? ", " : "", t[i].name, t[i].name);
+                sc_buf_printf(w->out, "%s[`%s`](site:tables/%s/)", n++ ? ", " : ". It looks at ", t[i].name, t[i].name);
         sc_buf_z(w->out, ".\n");
         return;
     }

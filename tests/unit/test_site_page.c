@@ -108,7 +108,7 @@ static void tables(void **state)
     site_named_row(&p, "row", cells, 1);
     site_table_end(&p);
     assert_page(&p, "| a | `b` |\n|---|---|\n| x \\| y | [\\<b>](../../index.md) |\n| x \\| y |\n\n",
-                "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table><thead><tr>"
+                "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table 1\"><table><thead><tr>"
                 "<th scope=\"col\">a</th><th scope=\"col\"><code>b</code></th></tr></thead><tbody>\n"
                 "<tr><td>x | y</td><td><a href=\"../../index.html\">&lt;b&gt;</a></td></tr>\n"
                 "<tr id=\"row\"><td>x | y</td></tr>\n</tbody></table></div>\n");

@@ -206,6 +206,7 @@ $(SHELL_RESULTS): $(R)/%: tests/%.sh all FORCE
 	@$(RUN_TEST) $* $@ sh $<
 $(R)/site/test_wasm: build/wasm/stopcode.wasm $(B)/web/stopcode.db
 $(R)/site/test_browser $(R)/site/test_pages $(R)/site/test_figures: site
+$(R)/site/test_report: npm
 $(R)/arrows: FORCE
 	@$(RUN_TEST) arrows $@ tools/check-arrows.sh
 $(R)/globals: $(B)/libengine.a FORCE

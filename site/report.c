@@ -450,16 +450,18 @@ static void put_lines(view *v)
     proof *proofs = v->proofs.items;
     if (v->proofs.n) qsort(proofs, v->proofs.n, sizeof *proofs, by_line);
     cited c = {.n = 0};
+    uint32_t named = 0; /* the last line that is an anchor */
     put_heading(v, 0, "The paste as it was read");
     put_z(v,
           "<p>Numbers are lines of the paste. What proves something is marked, and leads back to what it proves.</p>\n"
           "<pre class=\"transcript\" tabindex=\"0\">");
     for (size_t i = 0; i < n; i++) {
         sc_line_info l = sc_reading_line(r, i);
-        for (uint32_t line = l.first_line; line < l.last_line; line++)
-            sc_buf_printf(v->out, "<span id=\"p%u-line-%" PRIu32 "\"></span>", v->part->number, line);
-        sc_buf_printf(v->out, "<span class=\"number\" id=\"p%u-line-%" PRIu32 "\">%" PRIu32 "</span>", v->part->number,
-                      l.last_line, l.first_line);
+        /* one line of the paste may have become several, and several may have become one */
+        for (; named < l.last_line; named++)
+            if (named + 1 >= l.first_line)
+                sc_buf_printf(v->out, "<span id=\"p%u-line-%" PRIu32 "\"></span>", v->part->number, named + 1);
+        sc_buf_printf(v->out, "<span class=\"number\">%" PRIu32 "</span>", l.first_line);
         find_cited(v, &l, &c);
         if (c.n) put_z(v, "<mark>");
         sc_buf_clear(&v->line);

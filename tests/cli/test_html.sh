@@ -111,5 +111,5 @@ contains "$out" '<code>code</code>' "its code is code"
 # shellcheck disable=SC2016
 { cat crash.txt; yes 'fffff880`03bd2530 fffff880`0ae92627 : nt!KeWaitForSingleObject+0x19f' | head -n 20000; } >long.txt
 exits 0 "a long paste" --format html long.txt
-is "$(grep -c 'class="number" id="p1-line-' out)" "$(grep -c '' long.txt)" "a long paste: every line"
+is "$(grep -c '<span id="p1-line-' out)" "$(grep -c '' long.txt)" "a long paste: every line"
 done_testing

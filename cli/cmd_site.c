@@ -229,7 +229,8 @@ const cli_command cli_site = {
     .text = "Writes Markdown and HTML side by side; open DIR/index.html. A later run writes only what changed, and\n"
             "removes what is no longer there. With the engine as WebAssembly and a knowledge base the first page\n"
             "diagnoses, with minisearch there is a search; `make site` brings all three.\n",
-    .examples = "stopcode site build/site",
+    .examples = "stopcode site build/site\n"
+                "stopcode site build/site --engine engine.gz --knowledge knowledge.gz --minisearch minisearch.js",
     .options = (const cli_option[]){CLI_ENGINE, CLI_KNOWLEDGE, CLI_MINISEARCH, CLI_CORPUS, CLI_KB, CLI_END},
     .least = 1,
     .most = 1,

@@ -166,6 +166,15 @@ static void put_patterns(const site_build *b, site_page *p, sc_span symbol)
     sc_buf_free(&list);
 }
 
+/* A sentence begins with a capital, a name (nt!..., xHCI) as it is written. */
+static sc_span capital(sc_arena *a, sc_span text)
+{
+    size_t n = 0;
+    while (n < text.n && text.p[n] >= 'a' && text.p[n] <= 'z') n++;
+    if (n < 2 || (n < text.n && text.p[n] != ' ' && text.p[n] != ',')) return text;
+    return sc_arena_printf(a, "%c%.*s", text.p[0] - 32, SC_F(sc_span_from(text, 1)));
+}
+
 static void add_function(site_build *b, const group *g, const sc_ref_term *t)
 {
     sc_arena *a = b->arena;
@@ -174,8 +183,8 @@ static void add_function(site_build *b, const group *g, const sc_ref_term *t)
     site_page p = site_page_new(a, site_function_path(a, t->term), "function", term);
     p.about = sc_span_z(t->text);
     if (named) p.words = function;
-    site_text(&p, sc_arena_printf(a, "%.*s.%s%.*s%s", SC_F(site_plain(a, t->text)), *t->name ? " Area: " : "",
-                                  SC_F(site_plain(a, t->name)), *t->name ? "." : ""));
+    site_text(&p, sc_arena_printf(a, "%.*s.%s%.*s%s", SC_F(capital(a, site_plain(a, t->text))),
+                                  *t->name ? " Area: " : "", SC_F(site_plain(a, t->name)), *t->name ? "." : ""));
     if (many) site_text(&p, SC_S("That is true of all functions whose names begin so, unless a page says more."));
     const sc_ref_module *m = named ? sc_find_module(b->k, module) : NULL;
     if (m)

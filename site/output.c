@@ -31,35 +31,6 @@ static int fail(sc_error *error, const char *path)
     return sc_fail(error, SC_E_IO, "%s: %s", path, strerror(errno));
 }
 
-int site_output_open(site_output **out, const char *folder, sc_error *error)
-{
-    sc_arena *a = sc_arena_new(0);
-    site_output *o = a ? sc_arena_get(a, sizeof *o) : NULL;
-    if (!o) return sc_fail(error, SC_E_NOMEM, "out of memory");
-    *o = (site_output){.arena = a, .folder = sc_arena_z(a, sc_span_z(folder))};
-    *out = o;
-    if (mkdir(folder, 0777) && errno != EEXIST) return fail(error, folder);
-    const char *list = sc_path_join(a, folder, LIST);
-    if (!sc_file_look(list).exists) {
-        const char *const *names;
-        size_t n;
-        if (sc_folder_list(a, folder, &names, &n, error)) return SC_E_IO;
-        return n ? sc_fail(error, SC_E_IO, "%s: has files that are not of a site; name an empty folder", folder)
-                 : SC_OK;
-    }
-    char *bytes;
-    size_t n;
-    if (sc_file_read(a, list, MOST_LIST_BYTES, &bytes, &n, error)) return SC_E_IO;
-    for (sc_span rest = {bytes, n}, line; rest.n;) {
-        sc_cut(rest, "\n", &line, &rest);
-        /* a list that somebody changed must not lead out of the folder */
-        if (!line.n || line.p[0] == '/' || sc_find(line, "..") != SC_NPOS) continue;
-        const char **path = sc_list_add(a, &o->before, sizeof *path);
-        if (path) *path = sc_arena_z(a, line);
-    }
-    return SC_OK;
-}
-
 static bool same(const char *path, sc_span bytes)
 {
     struct stat s;
@@ -103,6 +74,37 @@ static bool replace(char *path, const char *beside, size_t folder, sc_span bytes
     bool done = close(fd) == 0 && at == bytes.n && rename(beside, path) == 0;
     if (!done) unlink(beside);
     return done;
+}
+
+int site_output_open(site_output **out, const char *folder, sc_error *error)
+{
+    sc_arena *a = sc_arena_new(0);
+    site_output *o = a ? sc_arena_get(a, sizeof *o) : NULL;
+    if (!o) return sc_fail(error, SC_E_NOMEM, "out of memory");
+    *o = (site_output){.arena = a, .folder = sc_arena_z(a, sc_span_z(folder))};
+    *out = o;
+    if (mkdir(folder, 0777) && errno != EEXIST) return fail(error, folder);
+    const char *list = sc_path_join(a, folder, LIST);
+    if (!sc_file_look(list).exists) {
+        const char *const *names;
+        size_t n;
+        if (sc_folder_list(a, folder, &names, &n, error)) return SC_E_IO;
+        if (n) return sc_fail(error, SC_E_IO, "%s: has files that are not of a site; name an empty folder", folder);
+        /* from now on the folder is a site's, also when this run does not get to its end */
+        sc_span beside = sc_arena_printf(a, "%s.new", list);
+        return replace((char *)(uintptr_t)list, beside.p, strlen(folder) + 1, SC_S("")) ? SC_OK : fail(error, list);
+    }
+    char *bytes;
+    size_t n;
+    if (sc_file_read(a, list, MOST_LIST_BYTES, &bytes, &n, error)) return SC_E_IO;
+    for (sc_span rest = {bytes, n}, line; rest.n;) {
+        sc_cut(rest, "\n", &line, &rest);
+        /* a list that somebody changed must not lead out of the folder */
+        if (!line.n || line.p[0] == '/' || sc_find(line, "..") != SC_NPOS) continue;
+        const char **path = sc_list_add(a, &o->before, sizeof *path);
+        if (path) *path = sc_arena_z(a, line);
+    }
+    return SC_OK;
 }
 
 int site_output_put(site_output *o, const char *path, sc_span bytes, sc_error *error)

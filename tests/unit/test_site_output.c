@@ -121,6 +121,23 @@ static void after_a_failure(void **state)
     assert_int_equal(r.written, 0);
 }
 
+/* Nor does the first run, and the next one goes on where it stood. */
+static void after_a_first_failure(void **state)
+{
+    (void)state;
+    site_output *o = NULL;
+    sc_error error = {0};
+    site_result result = {0};
+    char path[512];
+    snprintf(path, sizeof path, "%s", site_folder());
+    assert_int_equal(site_output_open(&o, path, &error), SC_OK);
+    assert_int_equal(site_output_put(o, "a.html", SC_S("one"), &error), SC_OK);
+    sc_fail(&error, SC_E_NOMEM, "something else went wrong");
+    (void)site_output_close(o, &result, &error);
+    site_result r = write_site((const char *const[]){"a.html", "one", "b.html", "two", NULL});
+    assert_int_equal(r.written, 1);
+}
+
 static void folders_of_others(void **state)
 {
     (void)state;
@@ -161,6 +178,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_what_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(after_a_failure, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(after_a_first_failure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders_of_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_that_leads_out, set_up, tear_down),
     };

@@ -122,8 +122,8 @@ void site_code(site_page *p, sc_span text, bool copied)
 void site_table(site_page *p, const char *const *heads)
 {
     sc_buf_char(&p->md, '|');
-    sc_buf_printf(&p->html, "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table %u\">", ++p->tables);
-    sc_buf_z(&p->html, "<table><thead><tr>");
+    sc_buf_z(&p->html, "<div class=\"table\" tabindex=\"0\" role=\"region\" ");
+    sc_buf_printf(&p->html, "aria-label=\"Table %u\"><table><thead><tr>", ++p->tables);
     size_t n = 0;
     for (; heads[n]; n++) {
         sc_buf_char(&p->md, ' ');

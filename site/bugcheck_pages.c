@@ -142,13 +142,27 @@ static void redirect(site_build *b, const sc_ref_bugcheck *c)
         site_redirect_to(b, sc_arena_printf(b->arena, "%s/", c->name).p, to);
 }
 
+/* What its parameters are: of a bug check that nobody has described, it says most. */
+static sc_span parameter_names(const site_build *b, uint32_t code)
+{
+    sc_buf out = {0};
+    for (int at = 1; at <= 4; at++) {
+        sc_span term = sc_arena_printf(b->arena, "0x%" PRIX32 " %d", sc_plain_code(b->k, code), at);
+        const sc_ref_term *t = sc_find_term(b->k, SC_TERM_PARAMETER, term);
+        if (t && *t->name) sc_buf_printf(&out, "%s%s", out.n ? ", " : "Its parameters: ", t->name);
+    }
+    sc_span names = sc_arena_dup(b->arena, sc_buf_view(&out));
+    sc_buf_free(&out);
+    return names;
+}
+
 static void add_page(site_build *b, const sc_ref_bugcheck *c)
 {
     site_page p = site_page_new(b->arena, site_bugcheck_path(b->arena, c->code),
                                 c->live_dump ? "live dump" : "bug check",
                                 sc_arena_printf(b->arena, "0x%" PRIX32 " %s", c->code, c->name));
     const sc_kb_page *text = page_of(b, c->code);
-    p.about = text ? first_sentence(sc_span_z(text->body)) : SC_S("");
+    p.about = text ? first_sentence(sc_span_z(text->body)) : parameter_names(b, c->code);
     p.words = sc_arena_printf(b->arena, "%" PRIX32 " %08" PRIX32 " %" PRIu32, c->code, c->code, c->code);
     site_text(&p, sc_arena_printf(b->arena, "%s Also written `%08" PRIX32 "`, in decimal `%" PRIu32 "` (Event 41).",
                                   c->live_dump ? "A live dump: Windows went on." : "Windows stopped with this code.",

@@ -15,7 +15,8 @@ static const char form[] =
     "<p class=\"tools\"><input id=\"file\" type=\"file\" accept=\".txt,.log,text/plain\"><label class=\"button\" "
     "for=\"file\">Open a file</label><button id=\"copy\" type=\"button\" disabled>Copy as Markdown</button>"
     "<button id=\"clear\" type=\"button\">Clear</button><span id=\"state\" role=\"status\"></span></p>\n"
-    "<div class=\"answer\"><div id=\"result\"></div>\n<pre id=\"lines\" tabindex=\"0\" hidden></pre></div>\n</section>\n"
+    "<div class=\"answer\"><div id=\"result\"></div>\n<pre id=\"lines\" tabindex=\"0\" hidden></pre></div>\n"
+    "</section>\n"
     "<noscript><p class=\"notice\">The diagnosis and the search need JavaScript; all pages can be read "
     "without.</p></noscript>\n";
 

@@ -5,8 +5,15 @@ set -u
 . "$(dirname "$0")/common.sh"
 
 # Links inside of the page that lead nowhere, and names that two places have.
-loose_links() { grep -o 'href="#[^"]*"' "$1" | sed 's/href="#//; s/"$//' | sort -u | while read -r id; do
-    grep -q "id=\"$id\"" "$1" || echo "$id"; done; }
+loose_links() {
+    awk '{
+        while (match($0, /(href="#|id=")[^"]*"/)) {
+            at = substr($0, RSTART, RLENGTH - 1)
+            $0 = substr($0, RSTART + RLENGTH)
+            if (at ~ /^id/) there[substr(at, 5)] = 1; else wanted[substr(at, 8)] = 1
+        }
+    } END { for (id in wanted) if (!(id in there)) print id }' "$1"
+}
 double_ids() { grep -o ' id="[^"]*"' "$1" | sort | uniq -d; }
 # Everything that could load, run or send: elements and attributes of the page, not what stands in its text.
 active() {
@@ -106,6 +113,13 @@ exits 0 "a hostile rule" --kb evil --format html crash.txt
 is "$(active out)" "" "a hostile rule is text"
 contains "$out" '&lt;img src=x onerror=alert(3)&gt; nt!PiEngineLock' "and shown"
 contains "$out" '<code>code</code>' "its code is code"
+
+# Every sample makes such a page.
+for sample in "$root"/corpus/*/*.txt; do
+    run --format html --all "$sample"
+    is "$status $(active out)$(loose_links out)$(double_ids out)" "0 " \
+        "${sample##*corpus/}: links, names, nothing that acts"
+done
 
 # Long: a page grows with its paste, not faster.
 # shellcheck disable=SC2016

@@ -286,6 +286,22 @@ is "$(grep -v '^    ' hostile/0x9F/test-rule/index.md | sed 's/`[^`]*`//g' |
     grep -i -E '(^|[^\\])<[a-z/!]|[^\\]\]\((javascript|data|vbscript)' |
     grep -v -E '<https?://')" "" "nor in the Markdown"
 
+# What the first page carries are scripts, and no text can end one.
+printf 'engine\000\377</script>' >engine.bin
+printf 'knowledge' >knowledge.bin
+printf '/* search */' >search.js
+run site hostile --kb evil --corpus samples --engine engine.bin --knowledge knowledge.bin --minisearch search.js
+decoded() { sed 's/^globalThis\.[A-Za-z]* = "//; s/";$//' "hostile/assets/$1.js" | base64 -d; }
+decoded engine >decoded.bin
+is "$(cmp engine.bin decoded.bin)" "" "the engine is carried as it is"
+is "$(decoded knowledge)" "knowledge" "and the knowledge"
+is "$(cat hostile/assets/minisearch.js)" "/* search */" "and the search"
+is "$(grep -c '[<>]' hostile/assets/index.js hostile/assets/engine.js | grep -v ':0$')" "" "none of them holds a tag"
+contains "$(cat hostile/assets/index.js)" '\u003cscript\u003ealert(1)' "the index has the hostile title as text"
+contains "$(cat hostile/index.html)" 'id="diagnose"' "then the first page diagnoses"
+lacks "$(cat site/index.html)" 'id="diagnose"' "without an engine it does not"
+lacks "$(cat site/0x9F/index.html)" 'role="search"' "without an index there is no search"
+
 # Terms of the reference are text too.
 make_rules terms
 # shellcheck disable=SC2016

@@ -148,7 +148,7 @@ int sc_store(sc_arena *a, const sc_sources *s, const char *built_from, const cha
     sqlite3_finalize(meta);
     write_rules(&w, &s->knowledge);
     write_reference(&w, s);
-    char *pragma = sqlite3_mprintf("COMMIT;PRAGMA application_id=%d", SC_KB_APPLICATION);
+    char *pragma = sqlite3_mprintf("COMMIT;PRAGMA application_id=%d;VACUUM", SC_KB_APPLICATION);
     if (pragma)
         run(&w, pragma);
     else

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The site in a browser, from a disk and from a server. SITE names the site, NODE_PACKAGES the npm packages of site/npm/.
+# The site in a browser, from a disk and from a server. SITE names it, NODE_PACKAGES the npm packages of site/npm/, WEB
+# what the diagnosis page carries.
 set -u
 SITE=$(realpath "${SITE:?names the site}")
 NODE_PACKAGES=$(realpath "${NODE_PACKAGES:?names the folder of the npm packages}")
@@ -10,11 +11,17 @@ export SITE NODE_PACKAGES
 
 # What the command says of each sample that was made from a seed.
 mkdir native
-for file in $(grep -l 'address: "seed ' "$root"/corpus/*/*.yaml | sed 's/yaml$/txt/'); do
+grep -l 'address: "seed ' "$root"/corpus/*/*.yaml | sed 's/yaml$/txt/' | while read -r file; do
     name=$(basename "$(dirname "$file")")-$(basename "$file" .txt)
     cp "$file" "native/$name.txt"
     "$stopcode" --format json - <"$file" >"native/$name.json"
 done
+
+# The same look in one file.
+mkdir reports
+"$stopcode" --format html "$root/corpus/posts/six-crashes.txt" >reports/index.html
+sed "s|\$|  </pre></code><script>window.hacked = 9</script><img src=x onerror=window.hacked=9>|" native/0x9F-zte-modem.txt |
+    "$stopcode" --format html >reports/hostile.html
 
 # A site whose rule, bug check and sample are hostile.
 make_rules hostile
@@ -57,8 +64,8 @@ Words <img src=x onerror="window.hacked = 'inline'"> and [a link](javascript:win
 1. Say <b onmouseover="window.hacked = 'over'">nothing</b>. (no risk)
 END
 mkdir -p hostile/corpus/0x9F
-sed 's/Contention Count = 21/&  <script>window.hacked = 2<\/script><\/pre><img src=x onerror=window.hacked=3>/' crash.txt \
-    >hostile/corpus/0x9F/hostile.txt
+sed 's/Contention Count = 21/&  <script>window.hacked = 2<\/script><\/pre><img src=x onerror=window.hacked=3>/' \
+    crash.txt >hostile/corpus/0x9F/hostile.txt
 cat >hostile/corpus/0x9F/hostile.yaml <<'END'
 origin: {title: "hostile", address: "the tests"}
 terms: the project's own
@@ -67,11 +74,11 @@ crashes:
     args: [0x4, 0x258, 0xfffffa8007005660, 0xfffff800053e83d0]
     confirmed: [0x9F/test-rule]
 END
-"$stopcode" kb build --source hostile --lean --output hostile/web.db >made 2>&1 &&
-    "$stopcode" site bad-site --kb hostile --corpus hostile/corpus --engine "$WEB/engine.gz" \
-        --knowledge hostile/web.db --minisearch "$NODE_PACKAGES/minisearch/dist/umd/index.js" >>made 2>&1 || {
+if ! "$stopcode" kb build --source hostile --lean --output hostile/web.db >made 2>&1 ||
+    ! "$stopcode" site bad-site --kb hostile --corpus hostile/corpus --engine "$WEB/engine.gz" \
+        --knowledge hostile/web.db --minisearch "$NODE_PACKAGES/minisearch/dist/umd/index.js" >>made 2>&1; then
     echo "not ok - a site of a hostile knowledge base is made"
     sed 's/^/# /' made
     exit 1
-}
-node "$root/tests/site/browser.mjs" "$SITE" native bad-site
+fi
+node "$root/tests/site/browser.mjs" "$SITE" native bad-site reports

@@ -14,7 +14,7 @@ async function violations(page, rules) {
   return found.violations.flatMap((v) => v.nodes.slice(0, 3).map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} (${n.failureSummary.replaceAll('\n', ' ')})`));
 }
 
-export async function accessibility(browser, base, reports, native) {
+export async function accessibility(browser, base, native) {
   const axe = packageText('axe-core/axe.min.js');
   const { page, errors, close } = await open(browser, base);
   const look = async (name) => {
@@ -31,9 +31,6 @@ export async function accessibility(browser, base, reports, native) {
     await page.goto(`${base}${where}index.html`);
     await look(where || 'the first page');
   }
-  await page.goto(`${reports}index.html`);
-  await look('a report');
-  await page.goto(`${base}index.html`);
   await page.fill('#query', 'lock');
   await page.waitForSelector('#results:not([hidden]) a');
   await look('hits of the search');

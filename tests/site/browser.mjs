@@ -1,5 +1,5 @@
-// The site in a browser: node browser.mjs SITE NATIVE HOSTILE REPORTS. NATIVE holds pastes and what the command says of each
-// (name.txt, name.json), HOSTILE is a site made of a hostile knowledge base, REPORTS holds reports as HTML. Speaks TAP.
+// The site in a browser: node browser.mjs SITE NATIVE HOSTILE. NATIVE holds pastes and what the command says of each
+// (name.txt, name.json), HOSTILE is a site made of a hostile knowledge base. Speaks TAP.
 import { launch, finish, serve } from './harness.mjs';
 import { pathToFileURL } from 'node:url';
 import { diagnosis } from './diagnosis.mjs';
@@ -8,7 +8,7 @@ import { enforcement } from './enforcement.mjs';
 import { hostility } from './hostility.mjs';
 import { accessibility } from './accessibility.mjs';
 
-const [site, native, hostile, reports] = process.argv.slice(2);
+const [site, native, hostile] = process.argv.slice(2);
 const disk = `${pathToFileURL(site)}/`;
 const browser = await launch();
 const server = await serve(site);
@@ -18,8 +18,8 @@ try {
     await reading(browser, base, where);
     await enforcement(browser, base, where);
   }
-  await hostility(browser, disk, `${pathToFileURL(hostile)}/`, `${pathToFileURL(reports)}/`, native);
-  await accessibility(browser, disk, `${pathToFileURL(reports)}/`, native);
+  await hostility(browser, disk, `${pathToFileURL(hostile)}/`, native);
+  await accessibility(browser, disk, native);
 } finally {
   await browser.close();
   await server.close();

@@ -17,12 +17,6 @@ grep -l 'address: "seed ' "$root"/corpus/*/*.yaml | sed 's/yaml$/txt/' | while r
     "$stopcode" --format json - <"$file" >"native/$name.json"
 done
 
-# The same look in one file.
-mkdir reports
-"$stopcode" --format html "$root/corpus/posts/six-crashes.txt" >reports/index.html
-sed "s|\$|  </pre></code><script>window.hacked = 9</script><img src=x onerror=window.hacked=9>|" native/0x9F-zte-modem.txt |
-    "$stopcode" --format html >reports/hostile.html
-
 # A site whose rule, bug check and sample are hostile.
 make_rules hostile
 cat >hostile/rules/0x9F/test-rule.md <<'END'
@@ -81,4 +75,4 @@ if ! "$stopcode" kb build --source hostile --lean --output hostile/web.db >made 
     sed 's/^/# /' made
     exit 1
 fi
-node "$root/tests/site/browser.mjs" "$SITE" native bad-site reports
+node "$root/tests/site/browser.mjs" "$SITE" native bad-site

@@ -159,7 +159,7 @@ site: all $(B)/web/engine.gz $(B)/web/knowledge.gz npm ## the help site, with th
 	$(Q)$(B)/stopcode site $(SITE) --kb $(B)/stopcode.db --corpus corpus --engine $(B)/web/engine.gz \
 		--knowledge $(B)/web/knowledge.gz --minisearch $(MINISEARCH)
 .PHONY: site-figures
-site-figures: $(R)/site/test_figures ## how fast the site is made and diagnoses, and how much it loads
+site-figures: $(B)/results/site/test_figures ## how fast the site is made and diagnoses, and how much it loads
 	@cat $<.log
 npm: | setup-site
 	@tools/npm.sh site/npm build/npm

@@ -48,6 +48,10 @@ static size_t find_word(sc_span sql, size_t at, const char *keyword)
             depth--;
         else if (!depth && sc_istarts(sc_span_from(sql, i), keyword) && (!letters || is_apart(sql, i, n)))
             return i;
+        else if (sc_istarts(sc_span_from(sql, i), "CASE") && is_apart(sql, i, 4)) /* up to END it is one value */
+            depth++;
+        else if (sc_istarts(sc_span_from(sql, i), "END") && is_apart(sql, i, 3))
+            depth--;
     }
     return SC_NPOS;
 }
@@ -168,16 +172,53 @@ static bool put_variable(words *w, sc_span s)
     return true;
 }
 
+/* max(bits) and the like: of all rows together. */
+static bool put_aggregate(words *w, sc_span s)
+{
+    static const struct {
+        const char *begin, *words;
+    } kinds[] = {{"count(DISTINCT ", "the number of different "}, {"max(", "the largest "}, {"min(", "the smallest "}};
+    if (sc_ieq_z(s, "count(*)")) {
+        sc_buf_z(w->out, "the number of such rows");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        sc_span inside = sc_span_sub(s, strlen(kinds[i].begin), s.n ? s.n - 1 : 0);
+        if (!sc_istarts(s, kinds[i].begin) || !sc_ends(s, ")") || !is_name(inside)) continue;
+        sc_buf_z(w->out, kinds[i].words);
+        if (!put_column(w, inside)) put_code(w, inside);
+        return true;
+    }
+    return false;
+}
+
+/* An expression as it is, without the short names of tables. */
+static void put_expression(words *w, sc_span s)
+{
+    sc_buf out = {0};
+    for (size_t i = 0; i < s.n;) {
+        size_t end = i;
+        while (end < s.n && sc_is_word(s.p[end])) end++;
+        bool alias = false;
+        for (size_t f = 0; end > i && end < s.n && s.p[end] == '.' && f < w->n_from; f++)
+            alias = alias || sc_eq(sc_span_sub(s, i, end), w->from[f].alias);
+        if (end == i || alias) end++;
+        if (!alias) sc_buf_span(&out, sc_span_sub(s, i, end));
+        i = end;
+    }
+    put_code(w, sc_buf_view(&out));
+    if (out.failed) w->out->failed = true;
+    sc_buf_free(&out);
+}
+
 static void put_operand(words *w, sc_span s)
 {
     s = bare(s);
-    if (put_variable(w, s)) return;
-    if (sc_ieq_z(s, "count(*)"))
-        sc_buf_z(w->out, "the number of such rows");
-    else if (s.n > 1 && s.p[0] == '\'' && sc_find_char(sc_span_sub(s, 1, s.n - 1), '\'') == SC_NPOS)
+    if (put_variable(w, s) || put_aggregate(w, s)) return;
+    if (s.n > 1 && s.p[0] == '\'' && sc_find_char(sc_span_sub(s, 1, s.n - 1), '\'') == SC_NPOS)
         put_code(w, sc_span_sub(s, 1, s.n - 1));
     else if (!put_column(w, s))
-        put_code(w, s);
+        put_expression(w, s);
 }
 
 static void put_query(words *w, sc_span sql, int depth);
@@ -281,8 +322,8 @@ static void put_condition(words *w, sc_span s, int depth)
 {
     sc_span part[MOST_PARTS];
     s = bare(s);
-    if (depth > MOST_DEPTH) {
-        put_code(w, s);
+    if (depth > MOST_DEPTH || sc_istarts(s, "CASE ")) {
+        put_expression(w, s);
         return;
     }
     size_t n = cut_at(s, "OR", part);
@@ -308,8 +349,14 @@ static void put_condition(words *w, sc_span s, int depth)
         return;
     } else if (put_column(w, positive)) {
         sc_buf_z(w->out, is ? " holds" : " does not hold");
+    } else if (!is) {
+        bool inner = w->inner;
+        w->inner = true;
+        sc_buf_z(w->out, "it is not so that ");
+        put_condition(w, positive, depth + 1);
+        w->inner = inner;
     } else {
-        put_code(w, s);
+        put_expression(w, s);
     }
 }
 
@@ -390,20 +437,18 @@ static void put_sql(words *w, const sc_clause *c)
         return;
     }
     size_t n = where < end ? cut_at(bare(sc_span_sub(sql, where + 5, end)), "AND", part) : 0;
-    if (!n && having == SC_NPOS) {
-        sc_buf_z(w->out, ".\n");
-        return;
+    if (having != SC_NPOS) { /* about all rows together */
+        sc_span all = bare(sc_span_sub(sql, having + 6, first_of(sql, having + 6, tails)));
+        sc_span more[MOST_PARTS];
+        size_t m = cut_at(all, "AND", more);
+        for (size_t i = 0; i < m && n < MOST_PARTS; i++) part[n++] = more[i];
     }
-    sc_buf_z(w->out, " where\n\n");
+    sc_buf_z(w->out, n ? " where\n\n" : ".\n");
     for (size_t i = 0; i < n; i++) {
         sc_buf_z(w->out, "- ");
         put_condition(w, part[i], 0);
         sc_buf_char(w->out, '\n');
     }
-    if (having == SC_NPOS) return;
-    sc_buf_z(w->out, "- ");
-    put_condition(w, sc_span_sub(sql, having + 6, first_of(sql, having + 6, tails)), 0);
-    sc_buf_char(w->out, '\n');
 }
 
 static void put_number(words *w, uint64_t v)

@@ -106,6 +106,27 @@ static void nested(void **state)
                "- the number of such rows is at least `3`\n");
 }
 
+static void expressions(void **state)
+{
+    (void)state;
+    assert_sql(
+        "SELECT line FROM lock l WHERE l.owners * 2 > l.contention + 1 AND NOT (l.owners = 1 AND l.contention = 2)",
+        "There is a row of [`lock`](site:tables/lock/) where\n\n"
+        "- `owners * 2` is more than `contention + 1`\n"
+        "- it is not so that `owners` is `1` and `contention` is `2`\n");
+    assert_sql("SELECT line FROM lock WHERE CASE WHEN name IS NULL AND owners > 1 THEN 0 ELSE 1 END AND owners > 1",
+               "There is a row of [`lock`](site:tables/lock/) where\n\n"
+               "- `CASE WHEN name IS NULL AND owners > 1 THEN 0 ELSE 1 END`\n"
+               "- `owners` (number of threads that own it) is more than `1`\n");
+    assert_sql("SELECT line FROM lock GROUP BY mode HAVING max(owners) > 1 AND min(owners) < 9 AND "
+               "count(DISTINCT name) >= 2 AND count(*) BETWEEN 2 AND 64",
+               "There is a row of [`lock`](site:tables/lock/) where\n\n"
+               "- the largest `owners` (number of threads that own it) is more than `1`\n"
+               "- the smallest `owners` is less than `9`\n"
+               "- the number of different `name` (symbol of the lock, nt!PiEngineLock) is at least `2`\n"
+               "- the number of such rows lies between `2` and `64`\n");
+}
+
 /* Another shape is told by its tables; keywords in texts are texts. */
 static void other_shapes(void **state)
 {
@@ -166,8 +187,8 @@ static void uses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(args),         TEST(stacks),  TEST(conditions), TEST(nested),
-        TEST(other_shapes), TEST(cut_sql), TEST(deep_sql),   TEST(uses),
+        TEST(args),    TEST(stacks),   TEST(conditions),  TEST(nested), TEST(other_shapes),
+        TEST(cut_sql), TEST(deep_sql), TEST(expressions), TEST(uses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

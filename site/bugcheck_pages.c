@@ -147,7 +147,7 @@ static sc_span parameter_names(const site_build *b, uint32_t code)
 {
     sc_buf out = {0};
     for (int at = 1; at <= 4; at++) {
-        sc_span term = sc_arena_printf(b->arena, "0x%" PRIX32 " %d", sc_plain_code(b->k, code), at);
+        sc_span term = sc_arena_printf(b->arena, "0x%" PRIX32 " %d", code, at);
         const sc_ref_term *t = sc_find_term(b->k, SC_TERM_PARAMETER, term);
         if (t && *t->name) sc_buf_printf(&out, "%s%s", out.n ? ", " : "Its parameters: ", t->name);
     }

@@ -99,6 +99,13 @@ static void put_references(site_build *b, site_page *p, const sc_rule *r)
     sc_buf_free(&list);
 }
 
+static bool has_page(const site_build *b, const char *rule)
+{
+    for (size_t i = 0; i < b->k->n_rules; i++)
+        if (!strcmp(b->k->rules[i].id, rule)) return b->k->rules[i].status != SC_DRAFT;
+    return false;
+}
+
 static void put_about(site_build *b, site_page *p, const sc_rule *r)
 {
     sc_buf about = {0};
@@ -107,12 +114,16 @@ static void put_about(site_build *b, site_page *p, const sc_rule *r)
         sc_buf_printf(&about, "%s[0x%" PRIX32 " %s](site:%s)", i ? ", " : "For ", r->codes[i], c ? c->name : "",
                       site_bugcheck_path(b->arena, r->codes[i]));
     }
-    if (!r->n_codes) sc_buf_z(&about, r->any_code ? "For every bug check" : "For hangs and leaks without a bug check");
+    if (!r->n_codes)
+        sc_buf_z(&about, r->any_code ? "For [every bug check](site:any/)"
+                                     : "For [hangs and leaks without a bug check](site:none/)");
     sc_buf_printf(&about, ". Its name is `%s`.", r->id);
-    if (r->n_supersedes) sc_buf_z(&about, " It says more than ");
+    size_t weaker = 0;
     for (size_t i = 0; i < r->n_supersedes; i++)
-        sc_buf_printf(&about, "%s[`%s`](site:%s/)", i ? ", " : "", r->supersedes[i], r->supersedes[i]);
-    if (r->n_supersedes) sc_buf_z(&about, ", and takes its place when both are confirmed.");
+        if (has_page(b, r->supersedes[i]))
+            sc_buf_printf(&about, "%s[`%s`](site:%s/)", weaker++ ? ", " : " It says more than ", r->supersedes[i],
+                          r->supersedes[i]);
+    if (weaker) sc_buf_z(&about, ", and takes its place when both are confirmed.");
     site_text(p, sc_arena_dup(b->arena, sc_buf_view(&about)));
     sc_buf_free(&about);
 }
@@ -137,6 +148,33 @@ static void add_rule(site_build *b, const sc_rule *r)
     site_add(b, p);
 }
 
+/* The rules of a folder that is no bug check, with what its index.md says; nothing when there are none. */
+static void folder_page(site_build *b, const char *folder, const char *title, const char *about)
+{
+    size_t n;
+    sc_buf list = {0};
+    const sc_kb_page *texts = sc_kb_pages(b->in->kb, &n);
+    site_page p = site_page_new(b->arena, sc_arena_printf(b->arena, "%s/", folder).p, "list", sc_span_z(title));
+    p.about = sc_span_z(about);
+    site_text(&p, sc_arena_printf(b->arena, "%s.", about));
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(texts[i].folder, folder) != 0) continue;
+        p.source = texts[i].file;
+        site_document(&p, sc_span_z(texts[i].body));
+    }
+    for (size_t i = 0; i < b->k->n_rules; i++) {
+        const sc_rule *r = &b->k->rules[i];
+        if (r->status == SC_STABLE && (!strcmp(folder, "any") ? r->any_code : r->no_code))
+            sc_buf_printf(&list, "- [%s](site:%s/)\n", r->title, r->id);
+    }
+    site_text(&p, sc_arena_dup(b->arena, sc_buf_view(&list)));
+    if (list.n)
+        site_add(b, p);
+    else
+        site_page_free(&p);
+    sc_buf_free(&list);
+}
+
 void site_rule_pages(site_build *b)
 {
     static const char *const heads[] = {"rule", "name", "diagnosis", NULL};
@@ -154,4 +192,6 @@ void site_rule_pages(site_build *b)
     }
     site_table_end(&list);
     site_add(b, list);
+    folder_page(b, "any", "Rules for every bug check", "What may have happened whatever the code says");
+    folder_page(b, "none", "Rules without a bug check", "Hangs and leaks, where Windows did not stop");
 }

@@ -65,6 +65,13 @@ void site_start_page(site_build *b)
             sc_buf_printf(&known, "- [0x%" PRIX32 " %s](site:%s) (%zu)\n", c->code, c->name,
                           site_bugcheck_path(b->arena, c->code), n);
     }
+    bool any = false, none = false;
+    for (size_t r = 0; r < b->k->n_rules; r++) {
+        any = any || (b->k->rules[r].status == SC_STABLE && b->k->rules[r].any_code);
+        none = none || (b->k->rules[r].status == SC_STABLE && b->k->rules[r].no_code);
+    }
+    if (any) sc_buf_z(&known, "- [every bug check](site:any/)\n");
+    if (none) sc_buf_z(&known, "- [hangs and leaks without one](site:none/)\n");
     site_text(&p, sc_arena_dup(b->arena, sc_buf_view(&known)));
     sc_buf_free(&known);
     site_add(b, p);

@@ -49,7 +49,8 @@ for try in 1 2 3; do
     per_thousand=$((spent * 1000 / pages))
     [ "$per_thousand" -ge 1000 ] || break
 done
-holds "1,000 pages take less than a second: $per_thousand ms (run $try)" [ "$per_thousand" -lt 2000 ]
+echo "# run $try: 1,000 pages in $per_thousand ms"
+holds "1,000 pages take less than a second" [ "$per_thousand" -lt 2000 ]
 
 # ---- Every page ----
 

@@ -213,7 +213,7 @@
   const MOST_LINES = 4000;
   const AROUND = 20;
   function putLines(text) {
-    const all = text.split(/\r\n|\n|\r/u);
+    const all = text.split(text.includes('\n') ? '\n' : '\r').map((line) => line.replace(/\r+$/u, '')); // as the engine counts
     const whole = all.length <= MOST_LINES;
     const near = new Set();
     if (!whole) for (const n of marks.keys()) for (let i = n - AROUND; i <= n + AROUND; i++) near.add(i);
@@ -243,8 +243,10 @@
 
   // ---- While somebody types -------------------------------------------------------------------------------------------
 
-  let file = { text: undefined, bytes: undefined }; // what was opened, for as long as nobody changes it
-  const input = () => (paste.value === file.text ? file.bytes : paste.value);
+  // What was opened, for as long as nobody changes it: its bytes, its text, and what the text area makes of that.
+  let file = { bytes: undefined, text: undefined, shown: undefined };
+  const isFile = () => paste.value === file.shown;
+  const input = () => (isFile() ? file.bytes : paste.value);
   globalThis.stopcodeDiagnose = async (text) => (await ask(text ?? input(), 0)).text; // JSON, for the tests and for the curious
 
   let timer;
@@ -280,7 +282,7 @@
     state.textContent = report.crashes.length
       ? `${report.transcript.lines} lines, ${report.transcript.sections.length} commands read`
       : 'This does not look like kernel-debugger output.';
-    putLines(text);
+    putLines(isFile() ? file.text : text);
     copy.disabled = !report.crashes.length;
   }
   paste.addEventListener('input', (event) => {
@@ -298,10 +300,12 @@
     paste.focus();
   });
   async function take(given) {
+    state.textContent = 'Reading ...';
     const bytes = new Uint8Array(await given.arrayBuffer());
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-    paste.value = new TextDecoder(encoding).decode(bytes);
-    file = { text: paste.value, bytes };
+    const text = new TextDecoder(encoding).decode(bytes);
+    paste.value = text;
+    file = { bytes, text, shown: paste.value };
     diagnose();
   }
   document.getElementById('file').addEventListener('change', (event) => {

@@ -78,7 +78,7 @@
       const [path, anchor] = hit.path.split('#');
       link.href = `${root}${path}index.html${anchor ? `#${encodeURIComponent(anchor)}` : ''}`;
       title.textContent = hit.title;
-      about.textContent = `${hit.kind}${hit.about ? ': ' : ''}${hit.about.slice(0, 140)}`;
+      about.textContent = `${hit.kind}${hit.about ? ': ' : ''}${hit.about.length > 140 ? `${hit.about.slice(0, 137)}...` : hit.about}`;
       link.append(title, about);
       item.append(link);
       return item;

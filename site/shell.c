@@ -30,9 +30,9 @@ void site_put_html(sc_buf *out, const site_page *p, bool searches)
     sc_buf_printf(out, "<a class=\"home\" href=\"%sindex.html\">stopcode</a>\n<nav aria-label=\"Site\">", u);
     static const struct {
         const char *path, *name;
-    } menu[] = {{"bugchecks/", "Bug checks"}, {"rules/", "Rules"},         {"commands/", "Commands"},
-                {"modules/", "Modules"},      {"functions/", "Functions"}, {"terms/", "Terms"},
-                {"collect/", "Collect"},      {"authoring/", "Writing rules"}};
+    } menu[] = {
+        {"bugchecks/", "Bug checks"}, {"rules/", "Rules"}, {"commands/", "Commands"}, {"modules/", "Modules"},
+        {"functions/", "Functions"},  {"terms/", "Terms"}, {"collect/", "Collect"},   {"authoring/", "Writing rules"}};
     for (size_t i = 0; i < sizeof menu / sizeof *menu; i++)
         sc_buf_printf(out, "<a href=\"%s%sindex.html\">%s</a>", u, menu[i].path, menu[i].name);
     sc_buf_z(out, "</nav>\n");

@@ -10,7 +10,7 @@ export const PAGES = ['', '0x9F/', '0xC4/', '0x9F/pnp-lock-held/', 'bugchecks/',
 
 async function violations(page, rules) {
   const found = await page.evaluate((only) => globalThis.axe.run(document,
-    { preload: false, resultTypes: ['violations'], ...(only ? { runOnly: { type: 'rule', values: only } } : {}) }), rules);
+    { preload: false, resultTypes: ['violations'], rules: { 'target-size': { enabled: true } }, ...(only ? { runOnly: { type: 'rule', values: only } } : {}) }), rules);
   return found.violations.flatMap((v) => v.nodes.slice(0, 3).map((n) => `${v.id}: ${v.help}: ${n.html.slice(0, 160)} (${n.failureSummary.replaceAll('\n', ' ')})`));
 }
 

@@ -33,6 +33,8 @@ async function search(page, base, where) {
   check(byTitle[0] === rule, `${where}: search finds a rule by its title`, `${title}: ${rule}\n${byTitle.join('\n')}`);
   const bySymptom = await found(page, 'sleep hibernation waits for lock, device unplugged');
   check(bySymptom.some((h) => h.startsWith('../0x9F/pnp-lock-held/')), `${where}: search finds a rule by its symptom`, bySymptom.join('\n'));
+  const byCode = await found(page, '0x9F');
+  check(byCode.some((h) => /0x9F\/[a-z-]+\/index/u.test(h)), `${where}: search finds a rule by its code`, byCode.join('\n'));
   await page.goto(`${base}0x9F/pnp-lock-held/index.html`);
   const culprit = /^ +(\w+) is the cause/mu.exec(await page.textContent('main'))[1];
   const byModule = await found(page, culprit);

@@ -16,9 +16,12 @@ static int add_table(void *context, const char *name, const char *key, const cha
     for (size_t i = 0; i < n; i++)
         kept[i] = (sc_column_info){sc_arena_z(a, sc_span_z(columns[i].name)), sc_arena_z(a, sc_span_z(columns[i].type)),
                                    sc_arena_z(a, sc_span_z(columns[i].doc))};
-    *t = (site_fact_table){sc_arena_z(a, sc_span_z(name)),     sc_arena_z(a, sc_span_z(key)),
-                           sc_arena_z(a, sc_span_z(doc)),      sc_arena_z(a, sc_span_z(commands)),
-                           kept,                               n};
+    *t = (site_fact_table){sc_arena_z(a, sc_span_z(name)),
+                           sc_arena_z(a, sc_span_z(key)),
+                           sc_arena_z(a, sc_span_z(doc)),
+                           sc_arena_z(a, sc_span_z(commands)),
+                           kept,
+                           n};
     return 0;
 }
 

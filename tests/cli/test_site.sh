@@ -195,7 +195,8 @@ contains "$(cat site/commands/kv/index.html)" "url=../../commands/k/index.html" 
 small_rules() {
     make_rules "$1"
     tables=$1/kb/reference
-    for table in bugchecks:'^0x[0-9A]*9F' modules:'^nv' ntstatus:'_TIMEOUT' terms/function:'^nt!KeB' terms/parameter:'^0x9F '; do
+    for table in bugchecks:'^0x[0-9A]*9F' modules:'^nv' ntstatus:'_TIMEOUT' terms/function:'^nt!KeB' \
+        terms/parameter:'^0x9F '; do
         file=$tables/${table%%:*}.tsv
         { sed 1q "$file" && sed 1d "$file" | grep "${table#*:}"; } >small.tsv && mv small.tsv "$file"
     done

@@ -90,8 +90,7 @@ static void put_rules(const site_build *b, site_page *p, const sc_command_info *
         sc_buf tables = {0};
         for (sc_span rest = sc_span_z(c->tables), name; rest.n;) {
             sc_cut(rest, ", ", &name, &rest);
-            if (site_rule_uses(r, sc_arena_z(b->arena, name)))
-                sc_buf_printf(&tables, "%s`%.*s`", n++ ? ", " : "", SC_F(name));
+            if (site_rule_uses(b, r, name)) sc_buf_printf(&tables, "%s`%.*s`", n++ ? ", " : "", SC_F(name));
         }
         if (asks || n)
             sc_buf_printf(&list, "- [%s](site:%s/)%s%s%.*s\n", r->title, r->id, asks ? ": asks for it" : "",
@@ -189,7 +188,7 @@ static void add_table(site_build *b, site_page *list, const site_fact_table *t)
     sc_buf rules = {0};
     for (size_t i = 0; i < b->k->n_rules; i++) {
         const sc_rule *r = &b->k->rules[i];
-        if (r->status == SC_STABLE && site_rule_uses(r, t->name))
+        if (r->status == SC_STABLE && site_rule_uses(b, r, sc_span_z(t->name)))
             sc_buf_printf(&rules, "- [%s](site:%s/)\n", r->title, r->id);
     }
     put_list(&p, "Rules that use it", &rules);

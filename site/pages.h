@@ -25,6 +25,7 @@ typedef struct site_build {
     sc_list pages;     /* site_page */
     sc_list redirects; /* site_redirect */
     sc_list tables;    /* site_fact_table */
+    sc_list *uses;     /* per rule const char *: the tables that it looks at */
 } site_build;
 
 enum { SITE_ARENA_BYTES = 512 << 20 };
@@ -57,8 +58,7 @@ bool site_is_about(const site_build *b, const sc_rule *r, uint32_t code);
 void site_read_schema(site_build *b);
 const site_fact_table *site_find_table(const site_build *b, sc_span name); /* NULL: there is none */
 bool site_query_uses(const char *sql, const char *table);
-bool site_clause_uses(const sc_clause *c, const char *table);
-bool site_rule_uses(const sc_rule *r, const char *table);
+bool site_rule_uses(const site_build *b, const sc_rule *r, sc_span table);
 /* A clause asks for the command, or matches a pattern in its output. */
 bool site_rule_asks(const sc_rule *r, const char *command);
 

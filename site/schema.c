@@ -25,11 +25,6 @@ static int add_table(void *context, const char *name, const char *key, const cha
     return 0;
 }
 
-void site_read_schema(site_build *b)
-{
-    sc_tables(add_table, b);
-}
-
 const site_fact_table *site_find_table(const site_build *b, sc_span name)
 {
     const site_fact_table *t = b->tables.items;
@@ -56,34 +51,69 @@ static bool next_word(sc_span sql, size_t *at, sc_span *word)
     return i > from;
 }
 
-/* Names behind FROM, JOIN and the commas of a FROM. */
-bool site_query_uses(const char *sql, const char *table)
+/* The next table that a query names: behind FROM, JOIN and the commas of a FROM. *names tells between the calls whether
+ * names stand here. */
+static bool next_table(sc_span sql, size_t *at, bool *names, sc_span *word)
 {
-    sc_span text = sc_span_z(sql), word;
-    bool names = false;
-    for (size_t at = 0; next_word(text, &at, &word);) {
-        if (sc_ieq_z(word, "FROM") || sc_ieq_z(word, "JOIN")) {
-            names = true;
+    static const char *const ends[] = {"WHERE", "ON", "USING", "GROUP", "ORDER", "SELECT", "UNION", "LIMIT"};
+    while (next_word(sql, at, word)) {
+        if (sc_ieq_z(*word, "FROM") || sc_ieq_z(*word, "JOIN")) {
+            *names = true;
             continue;
         }
-        if (names && sc_eq_z(word, table)) return true;
-        static const char *const ends[] = {"WHERE", "ON", "USING", "GROUP", "ORDER", "SELECT", "UNION", "LIMIT"};
-        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) names = names && !sc_ieq_z(word, ends[i]);
+        if (!*names) continue;
+        for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) *names = *names && !sc_ieq_z(*word, ends[i]);
+        if (*names) return true;
     }
     return false;
 }
 
-bool site_clause_uses(const sc_clause *c, const char *table)
+bool site_query_uses(const char *sql, const char *table)
 {
-    if (c->kind == SC_CLAUSE_SQL) return site_query_uses(c->sql, table);
-    if (c->kind == SC_CLAUSE_STACK) return !strcmp(table, c->scope == SC_SCOPE_CRASH ? "crash_frame" : "frame");
-    return c->kind == SC_CLAUSE_ARGS && !strcmp(table, "bugcheck");
+    sc_span text = sc_span_z(sql), word, wanted = sc_span_z(table);
+    bool names = false;
+    for (size_t at = 0; next_table(text, &at, &names, &word);)
+        if (sc_eq(word, wanted)) return true;
+    return false;
 }
 
-bool site_rule_uses(const sc_rule *r, const char *table)
+static void add_use(const site_build *b, sc_list *uses, sc_span name)
 {
-    for (size_t i = 0; i < r->n_clauses; i++)
-        if (site_clause_uses(&r->clauses[i], table)) return true;
+    const site_fact_table *t = site_find_table(b, name);
+    const char *const *have = uses->items;
+    for (size_t i = 0; t && i < uses->n; i++)
+        if (have[i] == t->name) return;
+    const char **kept = t ? sc_list_add(b->arena, uses, sizeof *kept) : NULL;
+    if (kept) *kept = t->name;
+}
+
+/* The tables of every rule, found once: every command and every table asks for them. */
+static void read_uses(site_build *b)
+{
+    b->uses = sc_arena_array(b->arena, b->k->n_rules + 1, sizeof *b->uses);
+    for (size_t r = 0; b->uses && r < b->k->n_rules; r++)
+        for (size_t i = 0; i < b->k->rules[r].n_clauses; i++) {
+            const sc_clause *c = &b->k->rules[r].clauses[i];
+            sc_span sql = sc_span_z(c->kind == SC_CLAUSE_SQL ? c->sql : ""), word;
+            bool names = false;
+            for (size_t at = 0; next_table(sql, &at, &names, &word);) add_use(b, &b->uses[r], word);
+            if (c->kind == SC_CLAUSE_STACK)
+                add_use(b, &b->uses[r], sc_span_z(c->scope == SC_SCOPE_CRASH ? "crash_frame" : "frame"));
+            if (c->kind == SC_CLAUSE_ARGS) add_use(b, &b->uses[r], SC_S("bugcheck"));
+        }
+}
+
+void site_read_schema(site_build *b)
+{
+    sc_tables(add_table, b);
+    if (b->k) read_uses(b);
+}
+
+bool site_rule_uses(const site_build *b, const sc_rule *r, sc_span table)
+{
+    const sc_list *uses = b->uses ? &b->uses[r - b->k->rules] : NULL;
+    for (size_t i = 0; uses && i < uses->n; i++)
+        if (sc_eq_z(table, ((const char *const *)uses->items)[i])) return true;
     return false;
 }
 

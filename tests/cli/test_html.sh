@@ -35,7 +35,7 @@ contains "$(grep -F '<mark>Resource @ nt!PiEngineLock' page.html)" '<a class="ba
     "and leads back"
 contains "$out" "BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}" "the paste stands in it"
 contains "$out" "<code>usbccgp</code>, bystander" "modules and the parts that they played"
-contains "$out" "Nothing more is needed." "what to run next"
+contains "$out" "<h3>Next</h3>" "what to run next"
 is "$(loose_links page.html)" "" "every link has its place"
 is "$(double_ids page.html)" "" "every place has its own name"
 is "$(active page.html)" "" "nothing that loads, runs or sends"

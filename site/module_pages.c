@@ -49,6 +49,7 @@ static void put_rules(const site_build *b, site_page *p, const char *const *word
 /* The module of a function term: "nt" of nt!KeBugCheckEx. */
 static bool is_of_module(const char *term, const char *module)
 {
+    if (sc_lower(term[0]) != sc_lower(module[0])) return false; /* mostly */
     sc_span name, function;
     return sc_cut(sc_span_z(term), "!", &name, &function) && sc_ieq_z(name, module);
 }

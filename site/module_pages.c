@@ -148,16 +148,16 @@ static group *group_named(sc_arena *a, sc_list *groups, sc_span name)
 static void put_patterns(const site_build *b, site_page *p, sc_span symbol)
 {
     sc_buf list = {0};
+    const char *text = sc_arena_printf(b->arena, "'%.*s'", SC_F(symbol)).p; /* as SQL writes it */
     for (size_t i = 0; i < b->k->n_rules; i++) {
         const sc_rule *r = &b->k->rules[i];
         bool fits = false;
-        for (size_t c = 0; c < r->n_clauses && r->status == SC_STABLE; c++)
-            for (size_t f = 0; f < r->clauses[c].n_frames; f++)
-                fits = fits ||
-                       (strchr(r->clauses[c].frames[f], '!') && sc_glob(sc_span_z(r->clauses[c].frames[f]), symbol));
-        const char *text = sc_arena_printf(b->arena, "'%.*s'", SC_F(symbol)).p;
-        for (size_t c = 0; c < r->n_clauses && r->status == SC_STABLE; c++)
-            fits = fits || (r->clauses[c].sql && strstr(r->clauses[c].sql, text));
+        for (size_t n = 0; n < r->n_clauses && r->status == SC_STABLE && !fits; n++) {
+            const sc_clause *c = &r->clauses[n];
+            for (size_t f = 0; f < c->n_frames && !fits; f++)
+                fits = strchr(c->frames[f], '!') && sc_glob(sc_span_z(c->frames[f]), symbol);
+            fits = fits || (c->sql && strstr(c->sql, text));
+        }
         if (fits) sc_buf_printf(&list, "- [%s](site:%s/)\n", r->title, r->id);
     }
     if (list.n) {

@@ -22,6 +22,7 @@ typedef struct words {
     from_item from[MOST_TABLES];
     size_t n_from;
     bool inner;   /* within a longer condition */
+    int depth;    /* of queries that are values */
     sc_list told; /* const char *: columns whose meaning stands there already */
 } words;
 
@@ -106,6 +107,13 @@ static bool is_name(sc_span s)
     return s.n && !sc_is_digit(s.p[0]);
 }
 
+/* name or l.name */
+static bool is_column(sc_span s)
+{
+    sc_span table, column;
+    return sc_cut(s, ".", &table, &column) ? is_name(table) && is_name(column) : is_name(s);
+}
+
 /* ---- Words ------------------------------------------------------------------------------------------------------- */
 
 /* As code; SQL has no backticks. */
@@ -172,26 +180,6 @@ static bool put_variable(words *w, sc_span s)
     return true;
 }
 
-/* max(bits) and the like: of all rows together. */
-static bool put_aggregate(words *w, sc_span s)
-{
-    static const struct {
-        const char *begin, *words;
-    } kinds[] = {{"count(DISTINCT ", "the number of different "}, {"max(", "the largest "}, {"min(", "the smallest "}};
-    if (sc_ieq_z(s, "count(*)")) {
-        sc_buf_z(w->out, "the number of such rows");
-        return true;
-    }
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        sc_span inside = sc_span_sub(s, strlen(kinds[i].begin), s.n ? s.n - 1 : 0);
-        if (!sc_istarts(s, kinds[i].begin) || !sc_ends(s, ")") || !is_name(inside)) continue;
-        sc_buf_z(w->out, kinds[i].words);
-        if (!put_column(w, inside)) put_code(w, inside);
-        return true;
-    }
-    return false;
-}
-
 /* An expression as it is, without the short names of tables. */
 static void put_expression(words *w, sc_span s)
 {
@@ -211,10 +199,36 @@ static void put_expression(words *w, sc_span s)
     sc_buf_free(&out);
 }
 
+/* max(bits) and the like: of all rows together. */
+static bool put_aggregate(words *w, sc_span s)
+{
+    static const struct {
+        const char *begin, *words;
+    } kinds[] = {{"count(DISTINCT ", "the number of different "}, {"max(", "the largest "}, {"min(", "the smallest "}};
+    if (sc_ieq_z(s, "count(*)")) {
+        sc_buf_z(w->out, "the number of such rows");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        sc_span inside = sc_span_sub(s, strlen(kinds[i].begin), s.n ? s.n - 1 : 0);
+        if (!sc_istarts(s, kinds[i].begin) || !sc_ends(s, ")") || !is_column(inside)) continue;
+        sc_buf_z(w->out, kinds[i].words);
+        if (!put_column(w, inside)) put_expression(w, inside);
+        return true;
+    }
+    return false;
+}
+
+static bool put_subquery(words *w, sc_span s);
+
 static void put_operand(words *w, sc_span s)
 {
     s = bare(s);
-    if (put_variable(w, s) || put_aggregate(w, s)) return;
+    sc_span known[MOST_PARTS];
+    if (sc_istarts(s, "coalesce(") && sc_ends(s, ")") && cut_at(sc_span_sub(s, 9, s.n - 1), ",", known) == 2 &&
+        sc_starts(known[1], "'"))
+        s = known[0]; /* a word for what is not known changes nothing in words */
+    if (put_variable(w, s) || put_aggregate(w, s) || put_subquery(w, s)) return;
     if (s.n > 1 && s.p[0] == '\'' && sc_find_char(sc_span_sub(s, 1, s.n - 1), '\'') == SC_NPOS)
         put_code(w, sc_span_sub(s, 1, s.n - 1));
     else if (!put_column(w, s))
@@ -270,6 +284,7 @@ static bool put_comparison(words *w, sc_span s)
                    {"LIKE", " is like "},
                    {"NOT GLOB", " is not like "},
                    {"GLOB", " is like "},
+                   {"NOT REGEXP", " does not match "},
                    {"REGEXP", " matches "},
                    {"IS NOT", " is not "},
                    {"IS", " is "},
@@ -294,11 +309,11 @@ static bool put_comparison(words *w, sc_span s)
         at = find_word(s, 0, compare[i].sign);
         if (at == SC_NPOS) continue;
         sc_span right = bare(sc_span_from(s, at + strlen(compare[i].sign)));
-        bool list = sc_ends(sc_span_z(compare[i].sign), "IN");
-        if (list && sc_istarts(right, "SELECT")) return false;
+        bool list = sc_ends(sc_span_z(compare[i].sign), "IN"), query = sc_istarts(right, "SELECT");
         put_operand(w, sc_span_sub(s, 0, at));
-        sc_buf_z(w->out, compare[i].words);
-        if (list)
+        sc_buf_z(w->out,
+                 list && query ? (compare[i].sign[0] == 'N' ? " is not among " : " is among ") : compare[i].words);
+        if (list && !query)
             put_choices(w, right);
         else if (right.n)
             put_operand(w, right);
@@ -412,11 +427,51 @@ static void put_query(words *w, sc_span sql, int depth)
     }
 }
 
+/* "the smallest n of crash_frame where ...": a query that is a value. */
+static bool put_subquery(words *w, sc_span s)
+{
+    size_t from = find_word(s, 0, "FROM");
+    if (!sc_istarts(s, "SELECT ") || from == SC_NPOS || w->depth >= MOST_DEPTH) return false;
+    sc_span what = bare(sc_span_sub(s, 7, from));
+    if (sc_istarts(what, "DISTINCT ")) what = bare(sc_span_from(what, 9));
+    size_t where = find_word(s, 0, "WHERE"), end = first_of(s, 0, tails), first = w->n_from;
+    bool inner = w->inner;
+    w->depth++;
+    w->inner = true;
+    read_from(w, sc_span_sub(s, from + 4, where < end ? where : end));
+    if (is_column(what)) sc_buf_z(w->out, "the ");
+    put_operand(w, what);
+    for (size_t i = first; i < w->n_from; i++)
+        sc_buf_printf(w->out, "%s`%.*s`", i == first ? " of " : " with ", SC_F(w->from[i].name));
+    if (where < end) {
+        sc_buf_z(w->out, " where ");
+        put_condition(w, sc_span_sub(s, where + 5, end), w->depth);
+    }
+    w->depth--;
+    w->inner = inner;
+    return true;
+}
+
 /* ---- Kinds of clauses -------------------------------------------------------------------------------------------- */
+
+/* Without what stands behind -- in its lines. */
+static sc_span without_comments(words *w, sc_span sql)
+{
+    sc_buf out = {0};
+    for (sc_span line; sql.n;) {
+        sc_cut(sql, "\n", &line, &sql);
+        size_t comment = find_word(line, 0, "--");
+        sc_buf_span(&out, sc_span_sub(line, 0, comment == SC_NPOS ? line.n : comment));
+        sc_buf_char(&out, '\n');
+    }
+    sc_span kept = sc_arena_dup(w->build->arena, sc_buf_view(&out));
+    sc_buf_free(&out);
+    return kept;
+}
 
 static void put_sql(words *w, const sc_clause *c)
 {
-    sc_span sql = bare(sc_span_z(c->sql)), part[MOST_PARTS];
+    sc_span sql = bare(without_comments(w, sc_span_z(c->sql))), part[MOST_PARTS];
     size_t from = find_word(sql, 0, "FROM"), where = find_word(sql, 0, "WHERE"), end = first_of(sql, 0, tails);
     size_t having = find_word(sql, 0, "HAVING");
     bool plain = sc_istarts(sql, "SELECT") && from != SC_NPOS && find_word(sql, 0, "UNION") == SC_NPOS &&

@@ -127,6 +127,26 @@ static void expressions(void **state)
                "- the number of such rows lies between `2` and `64`\n");
 }
 
+static void values_of_queries(void **state)
+{
+    (void)state;
+    assert_sql(
+        "SELECT line FROM lock -- FROM nothing\nWHERE owners = (SELECT max(l.owners) FROM lock l WHERE name NOT REGEXP "
+        "'^a--b')",
+        "There is a row of [`lock`](site:tables/lock/) where\n\n"
+        "- `owners` (number of threads that own it) is the largest `owners` of `lock` where `name` does not match "
+        "`^a--b`\n");
+    assert_sql(
+        "SELECT line FROM frame WHERE stack NOT IN (SELECT stack FROM crash_frame) AND coalesce(module, '?') = 'nt'",
+        "There is a row of [`frame`](site:tables/frame/) where\n\n"
+        "- `stack` (stack.stack) is not among the `stack` of `crash_frame`\n"
+        "- `module` (module without extension) is `nt`\n");
+    assert_sql(
+        "SELECT line FROM frame WHERE n < 1 + (SELECT arg4 FROM bugcheck)",
+        "There is a row of [`frame`](site:tables/frame/) where\n\n"
+        "- `n` (position in the stack, 0 for the innermost frame) is less than `1 + (SELECT arg4 FROM bugcheck)`\n");
+}
+
 /* Another shape is told by its tables; keywords in texts are texts. */
 static void other_shapes(void **state)
 {
@@ -187,8 +207,8 @@ static void uses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(args),    TEST(stacks),   TEST(conditions),  TEST(nested), TEST(other_shapes),
-        TEST(cut_sql), TEST(deep_sql), TEST(expressions), TEST(uses),
+        TEST(args),     TEST(stacks),      TEST(conditions),        TEST(nested), TEST(other_shapes), TEST(cut_sql),
+        TEST(deep_sql), TEST(expressions), TEST(values_of_queries), TEST(uses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -458,11 +458,12 @@ static bool put_subquery(words *w, sc_span s)
 static sc_span without_comments(words *w, sc_span sql)
 {
     sc_buf out = {0};
-    for (sc_span line; sql.n;) {
-        sc_cut(sql, "\n", &line, &sql);
-        size_t comment = find_word(line, 0, "--");
-        sc_buf_span(&out, sc_span_sub(line, 0, comment == SC_NPOS ? line.n : comment));
-        sc_buf_char(&out, '\n');
+    bool text = false;
+    for (size_t i = 0; i < sql.n; i++) {
+        if (sql.p[i] == '\'') text = !text;
+        while (!text && sc_starts(sc_span_from(sql, i), "--"))
+            for (i += 2; i < sql.n && sql.p[i] != '\n';) i++;
+        if (i < sql.n) sc_buf_char(&out, sql.p[i]);
     }
     sc_span kept = sc_arena_dup(w->build->arena, sc_buf_view(&out));
     sc_buf_free(&out);

@@ -131,7 +131,8 @@ static void values_of_queries(void **state)
 {
     (void)state;
     assert_sql(
-        "SELECT line FROM lock -- FROM nothing\nWHERE owners = (SELECT max(l.owners) FROM lock l WHERE name NOT REGEXP "
+        "SELECT line FROM lock -- FROM nothing, isn't it?\nWHERE owners = (SELECT max(l.owners) FROM lock l WHERE name "
+        "NOT REGEXP "
         "'^a--b')",
         "There is a row of [`lock`](site:tables/lock/) where\n\n"
         "- `owners` (number of threads that own it) is the largest `owners` of `lock` where `name` does not match "

@@ -9,7 +9,7 @@ say = @printf '  %-7s %s\n' $(1) $(2)
 CLANG ?= clang
 # Without -nostdinc clang falls back silently to the host's headers where WASI has none.
 TARGET := --target=wasm32-wasi -nostdinc -isystem $(shell $(CLANG) -print-resource-dir)/include -isystem /usr/include/wasm32-wasi
-FLAGS := $(TARGET) -Oz -DNDEBUG -ffunction-sections -fdata-sections
+FLAGS := $(TARGET) -Oz -flto -DNDEBUG -ffunction-sections -fdata-sections
 SQLITE := $(S)/sqlite3-3.40.1
 PCRE2 := $(S)/pcre2-10.42
 JANSSON := $(S)/jansson-2.14

@@ -126,6 +126,8 @@ machine check
 root
 run --check build
 is "$status:$(cat "$world/log")" "1:" "--check touches nothing, even as root"
+run --check site
+contains "$output" "install --no-install-recommends nodejs npm chromium" "the tests of the site bring their browser"
 
 machine other
 rm "$bin/apt-get" "$bin/apt-cache" "$bin/dpkg"

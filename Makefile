@@ -277,7 +277,7 @@ SOURCE_DIRS := $(wildcard engine kb site cli tests)
 C_FILES = $(shell find $(SOURCE_DIRS) -name '*.c' | sort)
 H_FILES = $(shell find $(SOURCE_DIRS) -name '*.h' | sort)
 HEADER_STYLE := {BasedOnStyle: InheritParentConfig, AllowShortFunctionsOnASingleLine: All}
-TIDY_RESULTS := $(OBJ:$(B)/%.o=$(B)/tidy/%)
+TIDY_RESULTS := $(patsubst $(B)/%.o,$(B)/tidy/%,$(filter-out %/assets.o,$(OBJ))) # that one is generated
 
 .PHONY: lint format
 lint: lint-text lint-arrows lint-format lint-shell $(TIDY_RESULTS) ## layout, dependency arrows, suspicious code

@@ -34,7 +34,8 @@ static const char *const queries[] = {
     " meaning('processor', key)"
     " FROM (SELECT line, family, model, printf('%s %d 0x%x', vendor, family, model) AS key FROM cpu"
     "       WHERE vendor IS NOT NULL AND family IS NOT NULL AND model IS NOT NULL)",
-    "SELECT line, name, meaning('irql', irql) FROM irql WHERE name = term_name('irql', irql)", /* x86 numbers them otherwise */
+    /* x86 numbers them otherwise, and then the name does not fit */
+    "SELECT line, name, meaning('irql', irql) FROM irql WHERE name = term_name('irql', irql)",
     "SELECT line, problem, meaning('device-problem', problem_code) FROM devnode WHERE problem_code > 0",
     "SELECT line, state, meaning('device-state', state_code) FROM devnode WHERE state_code IS NOT NULL",
     "SELECT line, state, meaning('device-state', code) FROM devnode_state WHERE code IS NOT NULL",

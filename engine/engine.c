@@ -463,7 +463,7 @@ const char *sc_command_name(sc_span spelling)
 
 int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_facts **out, sc_error *error)
 {
-    sc_transcript *t;
+    sc_transcript *t = NULL;
     int rc = read_paste(e, a, paste, &t, error);
     if (rc) return rc;
     crash_list list;

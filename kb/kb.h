@@ -67,8 +67,8 @@ typedef struct sc_kb_page {
     const char *file; /* relative to the source root */
 } sc_kb_page;
 const sc_kb_page *sc_kb_pages(const sc_kb *kb, size_t *n);
-/* The page of a bug check that also tells its causes apart. The others are short: little is known, or there is little to
- * tell. */
+/* The page of a bug check that also tells its causes apart. The others are short: little is known, or there is little
+ * to tell. */
 bool sc_page_in_depth(const sc_kb_page *page);
 #define SC_PAGE_DEPTH_HEADING "How to tell the causes apart"
 

@@ -2,9 +2,9 @@
 # copies.sh FOLDER...: runs of eight words that texts of this project share with texts in those folders.
 #
 # Everything here is in our own words: what the folders hold (posts, catalogues, manuals) is for reading only. Compared
-# are the pages of rules and bug checks, the reference, the documents and the site's texts. What stands in backticks,
-# code blocks or SQL is not prose and is left out. Names that are fixed are one word (UNEXPECTED_KERNEL_MODE_TRAP), and the
-# vendors and products of kb/reference/modules.tsv are not compared.
+# are the pages of rules and bug checks, the reference and the documents. What stands in backticks, in code blocks or
+# in the SQL of a rule is not prose and is left out. Names that are fixed are one word (UNEXPECTED_KERNEL_MODE_TRAP),
+# and the vendors and products of kb/reference/modules.tsv are not compared.
 # Prints "file:line: the words"; exit status 1 when there is one.
 set -u
 [ $# -gt 0 ] || { echo "usage: tools/copies.sh FOLDER..." >&2; exit 2; }
@@ -12,7 +12,8 @@ cd "$(dirname "$0")/.." || exit 2
 
 sources=$(mktemp) && ours=$(mktemp) || exit 2
 trap 'rm -f "$sources" "$ours"' EXIT
-find -H "$@" -type f \( -name '*.md' -o -name '*.tsv' -o -name '*.html' -o -name '*.txt' \) ! -path '*/samples/*' >"$sources"
+find -H "$@" -type f ! -path '*/samples/*' \
+    \( -name '*.md' -o -name '*.tsv' -o -name '*.html' -o -name '*.txt' \) >"$sources"
 [ -s "$sources" ] || { echo "no texts in $*" >&2; exit 2; }
 git ls-files -- '*.md' 'kb/reference/*.tsv' ':!tests/data' | grep -v '^kb/reference/modules\.tsv$' >"$ours"
 
@@ -47,7 +48,10 @@ code { next }
         key = run[1]
         for (k = 2; k <= n; k++) key = key " " run[k]
         if (theirs) seen[key] = FILENAME
-        else if ((key in seen) && key !~ /^([0-9a-fx]+ )*[0-9a-fx]+$/) { print FILENAME ":" FNR ": " key "  [" seen[key] "]"; found = 1 }
+        else if ((key in seen) && key !~ /^([0-9a-fx]+ )*[0-9a-fx]+$/) {
+            print FILENAME ":" FNR ": " key "  [" seen[key] "]"
+            found = 1
+        }
     }
     if (m == 0) have = 0
 }

@@ -11,7 +11,8 @@ list=$(realpath "$list") && cd "$folder" || exit 2
 good() { # FILE SUM
     [ -f "$1" ] && echo "$2  $1" | sha256sum -c --status
 }
-wanted=$(grep -v '^#' "$list" | while IFS='	' read -r package version file sum; do
+tab=$(printf '\t')
+wanted=$(grep -v '^#' "$list" | while IFS=$tab read -r package version file sum; do
     good "$file" "$sum" || echo "$package=$version"
 done | sort -u)
 [ -n "$wanted" ] || exit 0
@@ -35,6 +36,8 @@ for package in $wanted; do
     echo "  FETCH   $package"
     get source --download-only "$package" >"$apt/log" 2>&1 || { cat "$apt/log" >&2 && exit 1; }
 done
-grep -v '^#' "$list" | while IFS='	' read -r package version file sum; do
-    good "$file" "$sum" || { echo "debian-source: $file of $package $version is not the file that is pinned" >&2 && exit 1; }
+grep -v '^#' "$list" | while IFS=$tab read -r package version file sum; do
+    good "$file" "$sum" && continue
+    echo "debian-source: $file of $package $version is not the file that is pinned" >&2
+    exit 1
 done

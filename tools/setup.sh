@@ -58,7 +58,8 @@ have() {
     file:*) [ -e "${1#file:}" ] ;;
     rt:*)
         command -v clang >/dev/null 2>&1 || return 1
-        runtime=$(clang -print-resource-dir 2>/dev/null) && set -- "$runtime"/lib/*/libclang_rt.builtins-"${1#rt:}".a && [ -e "$1" ]
+        runtime=$(clang -print-resource-dir 2>/dev/null) || return 1
+        set -- "$runtime"/lib/*/libclang_rt.builtins-"${1#rt:}".a && [ -e "$1" ]
         ;;
     flag:*)
         command -v clang >/dev/null 2>&1 || return 1

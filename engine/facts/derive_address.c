@@ -1,9 +1,10 @@
 /* Table arg_module: whose are the addresses among the bug check's parameters?
  *
  * An address belongs to a module when it lies between the module's ends (lm), when a stop screen says so, or when the
- * debugger printed its symbol: as an instruction of a stack, in front of its code, or as the one that failed. So a driver
- * is found even where its symbols are not. Where a graphics card did not answer in time, !analyze looks parameter 2 up in
- * the debugger's list of modules: `SYMBOL_NAME:  nvlddmkm+1bfa55` tells, when the module would then begin at a page.
+ * debugger printed its symbol: as an instruction of a stack, in front of its code, or as the one that failed. So a
+ * driver is found even where its symbols are not. Where a graphics card did not answer in time, !analyze looks
+ * parameter 2 up in the debugger's list of modules: `SYMBOL_NAME:  nvlddmkm+1bfa55` tells, when the module would then
+ * begin at a page.
  *
  * Query: SELECT arg, module, offset FROM arg_module WHERE third_party(module);
  */

@@ -1,5 +1,5 @@
-/* Facts that two outputs tell differently, of what is one and the same in one crash: the sign of two dumps in one paste,
- * or of a value that was damaged on its way.
+/* Facts that two outputs tell differently, of what is one and the same in one crash: the sign of two dumps in one
+ * paste, or of a value that was damaged on its way.
  *
  *     BugCheck 9F, {3, ffffe0018a0f4030, fffff8035a3c7a60, ffffe0018f1e2b10}
  *     ...

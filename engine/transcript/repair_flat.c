@@ -1,5 +1,5 @@
-/* Output whose line breaks became blanks, as text fields of web pages and chat programs make them: it is cut again where
- * only a new line of a debugger can begin.
+/* Output whose line breaks became blanks, as text fields of web pages and chat programs make them: it is cut again
+ * where only a new line of a debugger can begin.
  *
  *     Child-SP          RetAddr           Call Site fffff880`0331a5d8 fffff800`02ad5169 nt!KeBugCheckEx fffff880`...
  *
@@ -82,7 +82,8 @@ static bool is_decimal(sc_span s)
     return s.n > 0;
 }
 
-/* What a row of a stack or of modules ends in: a symbol, (FPO: [0,0,0]), [file @ 12], a path; or the header's last word. */
+/* What a row of a stack or of modules ends in: a symbol, (FPO: [0,0,0]), [file @ 12], a path; or the header's last
+ * word. */
 static bool ends_row(sc_span s)
 {
     if (!s.n) return false;

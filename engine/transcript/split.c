@@ -210,8 +210,8 @@ static bool opens_dump(sc_span text)
     return sc_starts(sc_ltrim(text), "Loading Dump File [");
 }
 
-/* What a debugger prints when it opens a dump stands ahead of the bug check, and goes with it. Typed at a prompt it may be
- * about the crash before. */
+/* What a debugger prints when it opens a dump stands ahead of the bug check, and goes with it. Typed at a prompt it may
+ * be about the crash before. */
 static size_t with_banner(const split *s, size_t section)
 {
     const sc_section *list = s->sections.items;

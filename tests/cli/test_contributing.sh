@@ -136,7 +136,6 @@ types rule 4 1
 contains "$out" "0xD0/acme-write is confirmed" "accept shows what is new"
 contains "$(cat corpus/0xD0/acme-write.yaml)" "0xD0/acme-write: likely" "and writes it"
 types rule 5 1
-<<<<<<< HEAD
 contains "$out" "no sample misses this rule by one clause" "coverage asks for a near miss"
 cat >>corpus/0xD0/acme-write.yaml <<'END'
 variants:
@@ -152,23 +151,6 @@ variants:
   - name: called by Windows
     replace: [{from: "nt!KiPageFault+0x463", to: "nt!KiInterruptDispatch+0x463"}]
     crashes: {1: {outcome: undecided, culprit: {kind: module, name: acmewrt, confidence: possible}, near_miss: [0xD0/acme-write]}}
-=======
-contains "$out" "without this clause every sample comes out the same" "coverage asks for a variant"
-cat >>corpus/0xD1/acme-write.yaml <<'END'
-variants:
-  - name: far from zero
-    replace: [{from: "0000000000000028, memory", to: "ffffa80000000028, memory"}, {from: "00000000`00000028 00000000`00000002", to: "ffffa800`00000028 00000000`00000002"}]
-    crashes: {1: {args: [0xffffa80000000028, 0x2, 0x1, 0xfffff80a3c5a1123], outcome: confirmed, confirmed: {0xD1/faulting-driver: likely}, culprit: {kind: module, name: acmewrt, confidence: likely}, near_miss: [0xD1/acme-write]}}
-  - name: a read
-    replace: [{from: "0000000000000001, value 0", to: "0000000000000000, value 0"}, {from: "00000000`00000002 00000000`00000001", to: "00000000`00000002 00000000`00000000"}]
-    crashes: {1: {args: [0x28, 0x2, 0x0, 0xfffff80a3c5a1123], outcome: confirmed, confirmed: {0xD1/null-pointer: likely}, culprit: {kind: module, name: acmewrt, confidence: likely}, near_miss: [0xD1/acme-write]}}
-  - name: another driver
-    replace: [{from: acmewrt, to: otherdrv}]
-    crashes: {1: {outcome: confirmed, confirmed: {0xD1/null-pointer: likely}, culprit: {kind: module, name: otherdrv, confidence: likely}, near_miss: [0xD1/acme-write]}}
-  - name: called by Windows
-    replace: [{from: "nt!KiPageFault+0x463", to: "nt!KiInterruptDispatch+0x463"}]
-    crashes: {1: {outcome: confirmed, confirmed: {0xD1/null-pointer: likely}, culprit: {kind: module, name: acmewrt, confidence: likely}, near_miss: [0xD1/acme-write]}}
->>>>>>> a8e13bd (Tests: the recipe of a rule beside those of 0xD1; a serial number)
 END
 types rule 5 0
 types rule 6 0

@@ -45,7 +45,8 @@ says "lock table of facts" lock
 exits 1 "nothing is known" explain zzyzx
 is "$out" "" "nothing on standard output"
 contains "$err" 'nothing is known about "zzyzx"' "it says so"
-for pair in "nvlddmk:nvlddmkm" "!lock:!locks" "DRIVER_POWR_STATE:DRIVER_POWER_STATE_FAILURE" "pnp-lock-hold:pnp-lock-held"; do
+for pair in "nvlddmk:nvlddmkm" "!lock:!locks" "DRIVER_POWR_STATE:DRIVER_POWER_STATE_FAILURE" \
+    "pnp-lock-hold:pnp-lock-held"; do
     run explain "${pair%%:*}"
     contains "$err" "did you mean \"${pair#*:}\"?" "${pair%%:*} is near to ${pair#*:}"
 done

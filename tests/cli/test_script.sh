@@ -11,7 +11,9 @@ export STOPCODE_KB
 commands() { grep -v -e '^\$\$' -e '^\.echo ' -e '^\.log' out; }
 
 exits 0 "for a bug check" script 0x9F
-is "$(head -1 out)" '$$ Collects what stopcode wants to see for 0x9F DRIVER_POWER_STATE_FAILURE.' "it says what it is for"
+# shellcheck disable=SC2016  # $$ begins a remark of the debugger
+says='$$ Collects what stopcode wants to see for 0x9F DRIVER_POWER_STATE_FAILURE.'
+is "$(head -1 out)" "$says" "it says what it is for"
 contains "$(commands)" "!locks" "it asks for what the rule wants"
 contains "$(commands)" "!analyze -v" "and for what every crash needs"
 is "$(commands | sort | uniq -d)" "" "nothing twice"
@@ -54,10 +56,13 @@ sed 's/^    ask: .*/    ask: "!thread {{what}}"/
     text: {command: "!locks", pattern: "owner is (?<what>.*)"}\
 &/' tree/rules/0x9F/test-rule.md >rule.md
 mv rule.md tree/rules/0x9F/test-rule.md
-paste() { printf 'BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n\n0: kd> !locks\nowner is %s\n' "$1" >p.txt; }
+paste() {
+    printf 'BugCheck 9F, {4, 258, fffffa8007005660, fffff800053e83d0}\n\n0: kd> !locks\nowner is %s\n' "$1" >p.txt
+}
 paste 'fffffa8007005660 3'
 exits 0 "an address is filled in" script p.txt
 is "$(commands)" "!thread fffffa8007005660 3" "as the paste has it"
+# shellcheck disable=SC2016  # an alias of the debugger, not of the shell
 for evil in 'x; .shell calc' 'x" ".shell calc' '@@c++(*(int*)0=1)' '${alias}' '{.shell calc}' 'x & .reboot' 'a=b' \
     'x > file' '$$><evil.txt'; do
     paste "$evil"

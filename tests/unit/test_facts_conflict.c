@@ -5,7 +5,7 @@
 
 #define KERNEL(start, end)                                                                                             \
     "start             end                 module name\n" start " " end "   nt         (pdb symbols)          "        \
-                                                                        "nt.pdb\n"
+    "nt.pdb\n"
 
 static const char first[] = "0: kd> lm m nt\n" KERNEL("fffff803`2a295000", "fffff803`2ab4b000");
 static const char same[] = "0: kd> lm m nt\n" KERNEL("fffff803`2a295000", "fffff803`2ab4b000");

@@ -609,25 +609,6 @@ static void output_that_was_left_out_is_incomplete(void **state)
     fx_free(&f);
 }
 
-/* ZwTerminateProcess comes through the same entry as user mode does: where it returns to tells the two apart. */
-static void a_service_asked_for_by_a_driver_is_no_root(void **state)
-{
-    (void)state;
-    const char *const head = "0: kd> kv\nChild-SP          RetAddr           : Args to Child : Call Site\n"
-                             "fffff880`03b2c700 fffff800`02e7a5d3 : 00000000`00000000 00000000`00000000 "
-                             "00000000`00000000 00000000`00000000 : nt!NtTerminateProcess+0xf4\n";
-    const char *const kernel = "fffff880`03b2c7a0 fffff800`02e76b70 : 00000000`00000000 00000000`00000000 "
-                               "00000000`00000000 00000000`00000000 : nt!KiSystemServiceCopyEnd+0x13\n";
-    const char *const user = "fffff880`03b2c7a0 00000000`77a315da : 00000000`00000000 00000000`00000000 "
-                             "00000000`00000000 00000000`00000000 : nt!KiSystemServiceCopyEnd+0x13\n";
-    fx f = PASTE(head, kernel);
-    assert_false(fx_bool(fx_row(&f, "stack", 0), "complete"));
-    fx_free(&f);
-    f = PASTE(head, user);
-    assert_true(fx_bool(fx_row(&f, "stack", 0), "complete"));
-    fx_free(&f);
-}
-
 static void every_spelling_of_k_is_known(void **state)
 {
     (void)state;
@@ -761,22 +742,6 @@ static void survives_damage(void **state)
                "fffff880`06e53710 : nt!KiDoubleFaultAbort+0x163 (TrapFrame @ fffff880`06e534f0)\n");
 }
 
-/* The page fault returns to zero because somebody called a null pointer: who did stands below. */
-static void a_call_of_null_is_no_root(void **state)
-{
-    (void)state;
-    const char *const fault = "0: kd> k\nChild-SP          RetAddr           Call Site\n"
-                              "ffffd30a`4c914108 fffff803`612b09a4 nt!KiBugCheckDispatch+0x69\n"
-                              "ffffd30a`4c914248 00000000`00000000 nt!KiPageFault+0x474\n";
-    fx f = PASTE(fault);
-    assert_false(fx_bool(fx_row(&f, "stack", 0), "complete"));
-    fx_free(&f);
-    f = PASTE(fault, "ffffd30a`4c9143d8 fffff803`6e16b3f4 0x0\n"
-                     "ffffd30a`4c9143e0 00000000`00000000 acmenet+0x1b3f4\n");
-    assert_true(fx_bool(fx_row(&f, "stack", 0), "complete"));
-    fx_free(&f);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -803,8 +768,6 @@ int main(void)
         cmocka_unit_test(parameters_one_per_line_are_joined),
         cmocka_unit_test(cycles_count_when_they_repeat_exactly),
         cmocka_unit_test(output_that_was_left_out_is_incomplete),
-        cmocka_unit_test(a_call_of_null_is_no_root),
-        cmocka_unit_test(a_service_asked_for_by_a_driver_is_no_root),
         cmocka_unit_test(every_spelling_of_k_is_known),
         cmocka_unit_test(a_raw_dump_is_no_stack),
         cmocka_unit_test(what_may_be_one_stack_and_what_not),

@@ -32,7 +32,7 @@ static void put_roles(site_build *b, site_page *p, uint32_t code)
     static const char *const heads[] = {"parameter", "what it is", "meaning", NULL};
     bool any = false;
     for (int at = 1; at <= 4; at++) {
-        char term[32], label[4];
+        char term[32], label[16];
         snprintf(term, sizeof term, "0x%" PRIX32 " %d", code, at);
         snprintf(label, sizeof label, "%d", at);
         const sc_ref_term *t = sc_find_term(b->k, SC_TERM_PARAMETER, sc_span_z(term));

@@ -28,6 +28,7 @@ const sc_table sc_table_effective_machine = {"effective_machine", "The processor
 static bool read_line(sc_span text, sc_span *name, sc_span *abbreviation)
 {
     sc_scan c = sc_scan_of(text);
+    sc_lit(&c, ".effmach"); /* flattened together with its prompt, and that lost */
     if (!sc_lit(&c, "Effective machine:") || !sc_until(&c, "(", name) || !sc_until(&c, ")", abbreviation)) return false;
     *name = sc_trim(*name);
     *abbreviation = sc_trim(*abbreviation);
@@ -43,17 +44,22 @@ static sc_taste taste(const sc_line *lines, size_t n)
 }
 
 /* Lines that do not match are somebody's prose, or damaged: pass over them. */
+static void read_answer(sc_parse *p, const sc_line *l, sc_span text)
+{
+    sc_span name, abbreviation;
+    if (!read_line(text, &name, &abbreviation)) return;
+    sc_row *r = sc_add(p, &sc_table_effective_machine, l); /* the row cites this line */
+    sc_set_text(r, NAME, name);
+    sc_set_text(r, ABBREVIATION, abbreviation);
+    sc_cover_all(p->facts, &sc_table_effective_machine, p->ordinal, true); /* nothing more can be known about it */
+    sc_complete(p);                                                        /* and the section is whole */
+}
+
 static void parse(sc_parse *p)
 {
-    for (const sc_line *l; (l = sc_next(p));) {
-        sc_span name, abbreviation;
-        if (!read_line(l->text, &name, &abbreviation)) continue;
-        sc_row *r = sc_add(p, &sc_table_effective_machine, l); /* the row cites this line */
-        sc_set_text(r, NAME, name);
-        sc_set_text(r, ABBREVIATION, abbreviation);
-        sc_cover_all(p->facts, &sc_table_effective_machine, p->ordinal, true); /* nothing more can be known about it */
-        sc_complete(p);                                                        /* and the section is whole */
-    }
+    if (p->section->prompted) /* flattened together with its prompt: the answer stands where arguments would */
+        read_answer(p, &p->facts->transcript->lines[p->section->first], p->section->args);
+    for (const sc_line *l; (l = sc_next(p));) read_answer(p, l, l->text);
 }
 
 static const sc_table *const tables[] = {&sc_table_effective_machine, NULL};

@@ -47,6 +47,17 @@ static void reads_several(void **state)
     fx_free(&f);
 }
 
+static void reads_what_was_flattened_with_its_prompt(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> .effmach Effective machine: x64 (AMD64)\n");
+    fx_assert_text(fx_row(&f, "effective_machine", 0), "abbreviation", "AMD64");
+    fx_free(&f);
+    f = fx_read(".effmach Effective machine: x64 (AMD64)\n");
+    fx_assert_text(fx_row(&f, "effective_machine", 0), "abbreviation", "AMD64");
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -56,8 +67,12 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_the_line), cmocka_unit_test(needs_no_prompt),   cmocka_unit_test(prose_is_no_fact),
-        cmocka_unit_test(reads_several),  cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_the_line),
+        cmocka_unit_test(needs_no_prompt),
+        cmocka_unit_test(prose_is_no_fact),
+        cmocka_unit_test(reads_several),
+        cmocka_unit_test(reads_what_was_flattened_with_its_prompt),
+        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

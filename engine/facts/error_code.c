@@ -34,6 +34,7 @@ typedef struct code {
     const char *source;
     sc_span kind, text;
     uint64_t value;
+    bool open; /* nothing stands behind the value */
 } code;
 
 static bool read_line(sc_span text, code *out)
@@ -46,6 +47,7 @@ static bool read_line(sc_span text, code *out)
         for (size_t k = 0; k < out->kind.n; k++)
             if (!sc_is_alnum(out->kind.p[k])) return false;
         if (!sc_hex(&c, &out->value) || out->value > UINT32_MAX) return false;
+        out->open = sc_at_end(&c);
         if (sc_lit(&c, "(") && (!sc_dec(&c, &decimal) || !sc_lit(&c, ")"))) return false;
         out->text = (sc_span){0};
         if (sc_lit(&c, "-")) out->text = sc_trim(sc_rest(&c));
@@ -79,6 +81,8 @@ static void parse(sc_parse *p)
         while (sc_piece(&rest, marks, &piece)) {
             code c;
             if (!read_line(piece, &c)) continue;
+            sc_take(p, l);
+            if (c.open && !rest.n && !sc_goes_on(p)) continue; /* the paste ends in it: `0x1` may be half of a number */
             sc_row *r = sc_add(p, &sc_table_error_code, l);
             sc_set_text(r, SOURCE, sc_span_z(c.source));
             sc_set_text(r, KIND, c.kind);

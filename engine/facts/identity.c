@@ -308,12 +308,16 @@ static bool read_dot_bugcheck(const sc_line *lines, size_t n, sc_identity *out)
     }
     sc_blanks(&c);
     const char *start = c.p;
-    if (!sc_hex(&c, &code) || c.p - start != 8 || !sc_at_end(&c) || !set_code(out, code, SC_SOURCE_LINE)) return false;
+    if (!sc_hex(&c, &code) || c.p - start != 8) return false;
+    size_t i = 0; /* of the arguments: the code's own line when that is flattened */
+    if (sc_at_end(&c)) {
+        i = next_text(lines, n, 0);
+        if (i < n) c = sc_scan_of(lines[i].text);
+    }
+    bool argued = sc_lit(&c, "Arguments");
+    if ((!i && !argued) || !set_code(out, code, SC_SOURCE_LINE)) return false;
     out->n_lines = 1;
-    size_t i = next_text(lines, n, 0);
-    if (i >= n) return true;
-    c = sc_scan_of(lines[i].text);
-    if (!sc_lit(&c, "Arguments")) return true;
+    if (!argued) return true;
     uint64_t v;
     int digits, width = 0;
     size_t args = 0;

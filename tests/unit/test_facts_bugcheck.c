@@ -344,6 +344,19 @@ static void names_are_found_with_two_letters_misread(void **state)
     assert_null(sc_bugcheck_name_near(&known, SC_S("CLOCK_DOG")));
 }
 
+static void reads_a_flattened_dot_bugcheck(void **state)
+{
+    (void)state;
+    fx f = fx_read("3: kd> .bugcheck\nBugcheck code 000000D1 Arguments ffff9c0a`4f2e5010 00000000`00000002 "
+                   "00000000`00000000 fffff803`4d511981\n");
+    const sc_row *r = fx_row(&f, "bugcheck", 0);
+    assert_int_equal(fx_int(r, "code"), 0xd1);
+    fx_assert_text(r, "source", "line");
+    assert_true(fx_addr(r, "arg1") == 0xffff9c0a4f2e5010);
+    assert_true(fx_addr(r, "arg4") == 0xfffff8034d511981);
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -385,6 +398,7 @@ int main(void)
         cmocka_unit_test(the_most_named_code_is_the_hint),
         cmocka_unit_test(names_are_found_with_two_letters_misread),
         cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_a_flattened_dot_bugcheck),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

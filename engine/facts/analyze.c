@@ -58,6 +58,7 @@ static void set_value(sc_row *r, sc_span value)
     uint64_t number;
     sc_label l = {.name = sc_get_text(r, LABEL), .value = value};
     sc_set_text(r, VALUE, value);
+    if (sc_exception_cut(l.name, value)) return; /* its number is not known */
     if (sc_label_number(&l, &number))
         sc_set_addr(r, NUMBER, number);
     else
@@ -184,6 +185,11 @@ static void read_line(state *s, const sc_line *l)
     sc_instruction code;
     if (l->flags & SC_LINE_CUT) s->cut = true;
     if (read_key(s, l)) return;
+    sc_span rest = text, piece;
+    bool record = false;
+    for (; sc_exception_piece(&rest, &piece); record = true) /* several when it was flattened */
+        if (sc_label_read(piece, &label)) read_label(s, l, &label);
+    if (record) return;
     if (sc_label_read(text, &label)) {
         if (label.value.n > 60 && read_flat(s, l, text)) return;
         read_label(s, l, &label);

@@ -1,5 +1,7 @@
 #include "engine/facts/analyze_flat.h"
 
+#include "engine/facts/field.h"
+
 /* The addresses that open a frame, with what separates them; the cursor ends behind them.
  *     x64: A A : A A A A :        x86: A A A A A */
 static bool scan_opening(sc_scan *c)
@@ -47,4 +49,23 @@ bool sc_frames_flat(sc_frame_reader *r, const sc_line *line, sc_span text)
         start = next;
     }
     return any;
+}
+
+bool sc_exception_piece(sc_span *rest, sc_span *piece)
+{
+    static const char *const marks[] = {
+        "ExceptionAddress: ", "ExceptionCode: ", "ExceptionFlags: ", "NumberParameters: ",
+        "Parameter[",         "Attempt to ",     "Subcode: ",        NULL};
+    if (sc_starts(*rest, "Attempt to ")) return false; /* no field: where the last one ends */
+    for (size_t i = 0; marks[i]; i++)
+        if (sc_starts(*rest, marks[i])) return sc_piece(rest, marks, piece);
+    return false;
+}
+
+bool sc_exception_cut(sc_span label, sc_span value)
+{
+    if (!sc_starts(label, "Parameter[")) return false;
+    for (size_t i = 0; i < value.n; i++)
+        if (!sc_is_hex(value.p[i])) return false;
+    return value.n != 8 && value.n != 16;
 }

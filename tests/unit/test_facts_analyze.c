@@ -219,6 +219,22 @@ static void labels_are_sorted_and_found(void **state)
     assert_false(sc_label_read(SC_S("std::vector<int> x;"), &l));
 }
 
+static void reads_a_flattened_or_cut_exception_record(void **state)
+{
+    (void)state;
+    fx f = fx_read("2: kd> .exr 0xfffff88009b1bc18\nExceptionAddress: fffff8000338f4f1 (nt!NtOpenProcess+0x31) "
+                   "ExceptionCode: c0000005 (Access violation) ExceptionFlags: 00000000 NumberParameters: 2 "
+                   "Parameter[0]: 0000000000000000 Parameter[1]: 0000000000000010 Attempt to read from address 10\n");
+    assert_int_equal(fx_count(&f, "analyze"), 6);
+    assert_true(fx_addr(fx_find_text(&f, "analyze", "label", "ExceptionCode"), "number") == 0xc0000005);
+    fx_assert_text(fx_find_text(&f, "analyze", "label", "Parameter[1]"), "value", "0000000000000010");
+    fx_free(&f);
+    f = fx_read("2: kd> .exr 0xfffff88009b1bc18\nNumberParameters: 2\n   Parameter[0]: 0000000000000000\n"
+                "   Parameter[1]: 0000000000\n");
+    assert_int_equal(fx_state(fx_find_text(&f, "analyze", "label", "Parameter[1]"), "number"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -232,11 +248,17 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_an_old_debugger),           cmocka_unit_test(reads_keys_and_a_trap_frame),
-        cmocka_unit_test(reads_a_label_between_sentences), cmocka_unit_test(reads_the_culprit_line),
-        cmocka_unit_test(reads_a_flattened_output),        cmocka_unit_test(reads_several_outputs),
-        cmocka_unit_test(reads_an_exception_record),       cmocka_unit_test(reads_a_task_state),
-        cmocka_unit_test(labels_are_sorted_and_found),     cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_an_old_debugger),
+        cmocka_unit_test(reads_keys_and_a_trap_frame),
+        cmocka_unit_test(reads_a_label_between_sentences),
+        cmocka_unit_test(reads_the_culprit_line),
+        cmocka_unit_test(reads_a_flattened_output),
+        cmocka_unit_test(reads_several_outputs),
+        cmocka_unit_test(reads_an_exception_record),
+        cmocka_unit_test(reads_a_task_state),
+        cmocka_unit_test(labels_are_sorted_and_found),
+        cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_a_flattened_or_cut_exception_record),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

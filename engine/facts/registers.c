@@ -78,7 +78,9 @@ static void read_values(sc_parse *p, const sc_line *l, dump *d)
 {
     sc_scan c = sc_scan_of(l->text);
     sc_reg r;
-    for (bool first = true; sc_register_next(&c, first, &r); first = false) {
+    for (size_t width = 0; sc_register_next(&c, !width, &r);) { /* width: of the line's first */
+        if (!width) width = r.digits;
+        if (r.digits < width && sc_at_end(&c) && !sc_goes_on(p)) break; /* the paste ends in the middle of it */
         sc_row *row = sc_add(p, &sc_table_register, l);
         row->cells[CONTEXT] = d->row->cells[ID];
         sc_set_text(row, NAME, r.name);
@@ -109,13 +111,11 @@ static void read_instruction(const sc_instruction *i, sc_facts *f, sc_row *row)
     sc_set_text(row, INSTRUCTION,
                 i->operands.n ? sc_arena_printf(f->arena, "%.*s %.*s", SC_F(i->mnemonic), SC_F(i->operands))
                               : i->mnemonic);
-    if (i->has_operand_address) {
+    sc_set_bool(row, UNREADABLE, i->has_operand_address && i->operand_unreadable);
+    if (i->has_operand_address)
         sc_set_addr(row, OPERAND_ADDRESS, i->operand_address);
-        sc_set_bool(row, UNREADABLE, i->operand_unreadable);
-    } else {
+    else
         sc_set_null(row, OPERAND_ADDRESS);
-        sc_set_bool(row, UNREADABLE, false);
-    }
 }
 
 static void finish(sc_parse *p, dump *d, bool note, bool complete_kind)

@@ -123,6 +123,14 @@ static bool next_slot(tokens *t)
     return next;
 }
 
+/* nt!NtOpenProcess+0x31: in front of the code there. */
+static bool heads_code(const tokens *t)
+{
+    const sc_span *n = t->next;
+    if (!sc_ends(t->now, ":") || sc_find_char(t->now, '!') == SC_NPOS || sc_ends(t->before, ":")) return false;
+    return is_address(n[0]) && is_hex(n[1], 2, 30) && n[1].n % 2 == 0 && is_lower(n[2]);
+}
+
 /* A A of a stack or of modules, 0a A A of a numbered one; A bytes mnemonic; A [A] irpStack:; Tag n n n n. */
 static bool starts_row(tokens *t)
 {
@@ -132,6 +140,7 @@ static bool starts_row(tokens *t)
         if (is_hex(n[0], 2, 30) && n[0].n % 2 == 0 && is_lower(n[1])) return true;
         return is_address(n[0]) ? ends_row(t->before) && !in_brackets(n[1]) : in_brackets(n[0]);
     }
+    if (heads_code(t)) return true;
     if (is_hex(t->now, 2, 2) && is_address(n[0]) && is_address(n[1])) return ends_row(t->before);
     return t->now.n <= 4 && has_letter(t->now) && !is_decimal(t->before) && is_decimal(n[0]) && is_decimal(n[1]) &&
            is_decimal(n[2]) && is_decimal(n[3]);

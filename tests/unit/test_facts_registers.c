@@ -182,6 +182,17 @@ static void reads_arm64(void **state)
     fx_free(&f);
 }
 
+static void a_register_that_the_paste_ends_in_is_not_read(void **state)
+{
+    (void)state;
+    fx f = fx_read("2: kd> .cxr 0xfffff88009b1bd50\nrip=fffff8000338f4f1 rsp=fffff88009b1c730 rbp=fffff880\n");
+    const sc_row *r = fx_row(&f, "context", 0);
+    assert_true(fx_addr(r, "sp") == 0xfffff88009b1c730);
+    assert_int_equal(fx_state(r, "bp"), SC_NOT_PRINTED);
+    assert_int_equal(fx_count(&f, "register"), 2);
+    fx_free(&f);
+}
+
 static void survives_anything(void **state)
 {
     (void)state;
@@ -204,6 +215,7 @@ int main(void)
         cmocka_unit_test(needs_no_prompt_and_keeps_dumps_apart),
         cmocka_unit_test(reads_arm64),
         cmocka_unit_test(survives_anything),
+        cmocka_unit_test(a_register_that_the_paste_ends_in_is_not_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,6 +66,17 @@ static void test_others(void **state)
         "1|1: lkd> !thread and here a person writes on and on\n");
 }
 
+static void test_code_below_registers(void **state)
+{
+    (void)state;
+    expect("r14=0000000000000000 r15=0000000000000000 iopl=0         nv up ei pl zr na po nc cs=0010  ss=0018  ds=002b "
+           "efl=00010246 nt!NtOpenProcess+0x31: fffff800`0338f4f1 488b4810        mov     rcx,qword ptr [rax+10h]\n",
+           "flattened",
+           "1|r14=0000000000000000 r15=0000000000000000\n1|iopl=0         nv up ei pl zr na po nc\n"
+           "1|cs=0010  ss=0018  ds=002b efl=00010246\n1|nt!NtOpenProcess+0x31:\n"
+           "1|fffff800`0338f4f1 488b4810        mov     rcx,qword ptr [rax+10h]\n");
+}
+
 /* Long lines that are lines. */
 static void test_left_alone(void **state)
 {
@@ -85,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stacks),
         cmocka_unit_test(test_others),
+        cmocka_unit_test(test_code_below_registers),
         cmocka_unit_test(test_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

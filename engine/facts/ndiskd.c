@@ -80,20 +80,25 @@ static bool read_named(sc_span text, uint64_t *handle, int *digits, sc_span *nam
     return name->n > 0;
 }
 
+static bool is_driver(sc_span text)
+{
+    return sc_starts(text, "MINIPORT DRIVER");
+}
+
 static sc_taste taste(const sc_line *lines, size_t n)
 {
     sc_span text = n ? sc_ltrim(lines[0].text) : (sc_span){0}, value;
     uint64_t v;
     int digits;
+    size_t at = 0;
     if (text.n < 8) return SC_ABSTAIN;
-    if (text.p[0] == 'D' && is_columns(text)) return SC_STRONG;
-    if (text.p[0] == 'A' && sc_starts(text, "ALL PENDING OIDs")) return SC_STRONG;
+    if (is_columns(text) || sc_starts(text, "ALL PENDING OIDs")) return SC_STRONG;
     if (text.p[0] == 'M' && sc_eq_z(text, "MINIPORT")) {
         sc_span ahead;
         for (size_t i = 0, k = 0; k < 3 && (ahead = sc_ahead(lines, n, &i)).n; k++)
             if (sc_field(ahead, "Ndis handle", &value) && sc_span_addr(value, &v, &digits)) return SC_STRONG;
-        return SC_ABSTAIN;
     }
+    if (sc_starts(sc_ahead(lines, n, &at), "Driver context")) return SC_ABSTAIN; /* a driver's */
     return sc_field(text, "Ndis handle", &value) && sc_span_addr(value, &v, &digits) ? SC_STRONG : SC_ABSTAIN;
 }
 
@@ -172,6 +177,9 @@ static void read_piece(sc_parse *p, const sc_line *l, sc_span text, state *s)
     } else if (sc_eq_z(text, "MINIPORT")) {
         sc_take(p, l);
         *s = (state){.titled = true};
+    } else if (sc_starts(text, "MINIPORT ") && !is_driver(text)) { /* flattened */
+        sc_take(p, l);
+        *s = (state){.titled = true, .title = sc_trim(sc_span_from(text, sizeof "MINIPORT" - 1))};
     } else if (s->titled && !s->title.n && !sc_field(text, "Ndis handle", &value)) {
         s->title = text;
         sc_take(p, l);
@@ -202,36 +210,70 @@ static void parse(sc_parse *p)
     state s = {0};
     for (const sc_line *l; (l = sc_next(p));) {
         sc_span rest = l->text, piece;
-        if (is_columns(rest)) {
+        if (is_columns(rest))
             read_piece(p, l, sc_trim(rest), &s);
-            continue;
-        }
-        while (sc_piece(&rest, marks, &piece)) read_piece(p, l, piece, &s);
+        else
+            while (sc_piece(&rest, marks, &piece)) read_piece(p, l, piece, &s);
     }
 }
 
-/* !ndiskd.minidriver: `    ffffd20d12dec020 - kdnic`. Without its prompt it is anybody's list. */
+/* !ndiskd.minidriver: `    ffffd20d12dec020 - kdnic`, which is anybody's list without its prompt; of one driver
+ * MINIPORT DRIVER, its name, and `Ndis handle        ffffe00041d2e8a0`. */
+static const char *const driver_marks[] = {"Ndis handle",   "Driver context",  "DRIVER_OBJECT", "Driver image",
+                                           "Registry path", "Reference Count", "Flags",         NULL};
+static bool is_driver_field(sc_span text)
+{
+    for (size_t i = 0; driver_marks[i]; i++)
+        if (sc_starts(text, driver_marks[i])) return true;
+    return false;
+}
+
+static void add_driver(sc_parse *p, const sc_line *l, uint64_t driver, int digits, sc_span name)
+{
+    sc_row *r = sc_add(p, &sc_table_net_driver, l);
+    sc_note_width(p->facts, digits);
+    sc_set_addr(r, D_DRIVER, driver);
+    if (name.n) sc_set_text(r, D_NAME, name);
+    sc_cover_all(p->facts, &sc_table_net_driver, p->ordinal, false);
+}
+
 static void parse_driver(sc_parse *p)
 {
-    bool any = false;
+    bool titled = false;
+    sc_span title = {0};
     for (const sc_line *l; (l = sc_next(p));) {
-        sc_span name;
+        sc_span rest = l->text, piece, name;
         uint64_t v;
         int digits;
-        if (!p->section->prompted || !read_named(sc_trim(l->text), &v, &digits, &name)) continue;
-        sc_row *r = sc_add(p, &sc_table_net_driver, l);
-        sc_set_addr(r, D_DRIVER, v);
-        sc_set_text(r, D_NAME, name);
-        any = true;
+        if (p->section->prompted && read_named(sc_trim(rest), &v, &digits, &name)) {
+            add_driver(p, l, v, digits, name);
+            continue;
+        }
+        while (sc_piece(&rest, driver_marks, &piece)) {
+            if (is_driver(piece)) {
+                titled = true;
+                title = sc_trim(sc_span_from(piece, sizeof "MINIPORT DRIVER" - 1));
+            } else if (titled && sc_field(piece, "Ndis handle", &name) && sc_span_addr(name, &v, &digits)) {
+                add_driver(p, l, v, digits, title);
+            } else if (titled && !title.n && !is_driver_field(piece)) {
+                title = piece;
+            } else if (!titled || !is_driver_field(piece)) {
+                continue;
+            }
+            sc_take(p, l);
+        }
     }
-    if (any) sc_cover_all(p->facts, &sc_table_net_driver, p->ordinal, false);
 }
 
+/* Its name and its handle must follow, or stand behind it. */
 static sc_taste taste_driver(const sc_line *lines, size_t n)
 {
-    (void)lines;
-    (void)n;
-    return SC_ABSTAIN;
+    sc_span text = n ? sc_trim(lines[0].text) : (sc_span){0};
+    size_t at = 0;
+    if (!is_driver(text)) return SC_ABSTAIN;
+    if (sc_find(text, " Ndis handle ") != SC_NPOS) return SC_STRONG;
+    sc_ahead(lines, n, &at);
+    return sc_starts(sc_ahead(lines, n, &at), "Ndis handle") ? SC_STRONG : SC_ABSTAIN;
 }
 
 static const sc_table *const tables[] = {&sc_table_net_adapter, &sc_table_net_oid, NULL};

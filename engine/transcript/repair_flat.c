@@ -131,16 +131,47 @@ static bool heads_code(const tokens *t)
     return is_address(n[0]) && is_hex(n[1], 2, 30) && n[1].n % 2 == 0 && is_lower(n[2]);
 }
 
+static bool is_entry_number(sc_span s)
+{
+    return sc_ends(s, ":") && is_decimal(sc_span_sub(s, 0, s.n - 1));
+}
+
+/* `36844: FxPkgPnp::Dispatch - ...` of !wdflogdump, with the log's name in front where there are several: AFX_Log. */
+static bool starts_entry(const tokens *t)
+{
+    const sc_span *n = t->next;
+    if (sc_ends(t->now, "_Log")) return is_entry_number(n[0]) && sc_find(n[1], "::") != SC_NPOS && sc_eq_z(n[2], "-");
+    return is_entry_number(t->now) && sc_find(n[0], "::") != SC_NPOS && sc_eq_z(n[1], "-") &&
+           !sc_ends(t->before, "_Log");
+}
+
+/* `0004: Object: 80ed5238  GrantedAccess: ...` and `0000: free handle, ...` of !handle */
+static bool starts_handle(const tokens *t)
+{
+    const sc_span *n = t->next;
+    if (!sc_ends(t->now, ":") || !is_hex(sc_span_sub(t->now, 0, t->now.n - 1), 1, 8)) return false;
+    return sc_eq_z(n[0], "Object:") ? is_address(n[1]) : sc_eq_z(n[0], "free") && sc_eq_z(n[1], "handle,");
+}
+
+/* A size: n previous size: of pool blocks; A driver !podev and A driver D0 !podev of !powertriage. */
+static bool starts_block(const tokens *t)
+{
+    const sc_span *n = t->next;
+    if (sc_eq_z(n[0], "size:")) return sc_eq_z(n[2], "previous");
+    return (sc_eq_z(n[1], "!podev") || sc_eq_z(n[2], "!podev")) && !sc_eq_z(t->before, "DO");
+}
+
 /* A A of a stack or of modules, 0a A A of a numbered one; A bytes mnemonic; A [A] irpStack:; Tag n n n n. */
 static bool starts_row(tokens *t)
 {
     const sc_span *n = t->next;
     if (is_address(t->now)) {
-        if (next_slot(t)) return true;
+        if (next_slot(t) || starts_block(t)) return true;
         if (is_hex(n[0], 2, 30) && n[0].n % 2 == 0 && is_lower(n[1])) return true;
         return is_address(n[0]) ? ends_row(t->before) && !in_brackets(n[1]) : in_brackets(n[0]);
     }
-    if (heads_code(t)) return true;
+    if (starts_entry(t) || starts_handle(t) || heads_code(t)) return true;
+    if (sc_eq_z(t->now, "+")) return sc_find_char(n[0], '\\') != SC_NPOS && sc_find_char(n[0], '&') != SC_NPOS;
     if (is_hex(t->now, 2, 2) && is_address(n[0]) && is_address(n[1])) return ends_row(t->before);
     return t->now.n <= 4 && has_letter(t->now) && !is_decimal(t->before) && is_decimal(n[0]) && is_decimal(n[1]) &&
            is_decimal(n[2]) && is_decimal(n[3]);
@@ -161,6 +192,16 @@ static bool starts_loosely(sc_span s, const char *z)
         while (*z == ' ' && at < s.n && sc_is_blank(s.p[at])) at++;
     }
     return true;
+}
+
+/* What a command answers in a single line: it may stand behind the command. */
+static bool starts_answer(sc_span rest)
+{
+    static const char *const starts[] = {"Evaluate expression: ", "Error code: (",
+                                         "Debugger saved IRQL for processor #"};
+    for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
+        if (starts[i][0] == rest.p[0] && starts_loosely(rest, starts[i])) return true;
+    return false;
 }
 
 /* Words at the start of a line, with enough behind them to be no word of a sentence. */
@@ -223,6 +264,18 @@ static bool starts_line(const tokens *t)
         "**** Critical WorkQueue",
         "**** Delayed WorkQueue",
         "**** HyperCritical WorkQueue",
+        /* !poolfind */
+        "Searching NonPaged pool (",
+        "Searching Paged pool (",
+        /* !powertriage */
+        "Machine is not AOAC",
+        "Machine is AOAC",
+        "PopCapabilities @ ",
+        "Devices with allocated Power IRPs:",
+        "Upper DO 0x",
+        /* !wdflogdump */
+        "--- start of log ---",
+        "---- end of log ---",
         /* lm */
         "Unloaded modules:",
         "Timestamp: unavailable",
@@ -234,7 +287,7 @@ static bool starts_line(const tokens *t)
     if (sc_eq_z(t->before, "[")) return false;                                    /* [ \Driver\disk] of !irpfind */
     bool colon = t->now.p[t->now.n - 1] == ':', behind = sc_ends(t->before, ":"); /* 2: kd> */
     if ((colon || (!behind && sc_ends(t->now, "kd>"))) && sc_prompt_read(rest, &prompt)) return true;
-    if (sc_shape_label(rest)) return true;
+    if (sc_shape_label(rest) || starts_answer(rest)) return true;
     for (size_t i = 0; i < sizeof starts / sizeof *starts; i++)
         if (starts[i][0] == rest.p[0] && starts_loosely(rest, starts[i])) return true;
     return false;
@@ -250,8 +303,19 @@ static size_t next_start(tokens *t)
     return t->text.n;
 }
 
+/* 2: kd> !irql Debugger saved IRQL for processor 0x2 -- 2 (DISPATCH_LEVEL) */
+static bool is_answered(sc_span text)
+{
+    sc_prompt prompt;
+    if (!sc_prompt_read(text, &prompt)) return false;
+    for (size_t i = 1; i < prompt.command.n; i++)
+        if (sc_is_blank(prompt.command.p[i - 1]) && starts_answer(sc_span_from(prompt.command, i))) return true;
+    return false;
+}
+
 bool sc_flat_is(sc_span text)
 {
+    if (is_answered(text)) return true;
     if (text.n < LEAST_BYTES) return false;
     tokens t = tokens_of(text);
     int starts = 0;

@@ -175,6 +175,11 @@ static void reads_networks(void **state)
     f = fx_read("3: kd> !ndiskd.minidriver\n    ffffdf8015a98380 - tunnel\n    ffffdf801418d650 - kdnic\n");
     fx_assert_text(fx_row(&f, "net_driver", 1), "name", "kdnic");
     fx_free(&f);
+    f = fx_read("MINIPORT DRIVER\n\n    e1iexpress\n\n    Ndis handle        ffffe00041d2e8a0\n"
+                "    Driver context     NULL\n    DRIVER_OBJECT      ffffe00041a2b3c0\n");
+    fx_assert_text(fx_row(&f, "net_driver", 0), "name", "e1iexpress");
+    assert_int_equal(fx_count(&f, "net_adapter"), 0); /* the handle is the driver's */
+    fx_free(&f);
 }
 
 static void reads_framework(void **state)

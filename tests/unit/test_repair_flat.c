@@ -62,7 +62,7 @@ static void test_others(void **state)
         "-- 0 (LOW_LEVEL) 2: kd> !vm 1: lkd> !thread and here a person writes on and on\n",
         "flattened",
         "1|2: kd> .bugcheck Bugcheck code 0000009F Arguments 3 4 5 6\n"
-        "1|2: kd> !irql Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n1|2: kd> !vm\n"
+        "1|2: kd> !irql\n1|Debugger saved IRQL for processor 0x2 -- 0 (LOW_LEVEL)\n1|2: kd> !vm\n"
         "1|1: lkd> !thread and here a person writes on and on\n");
 }
 
@@ -75,6 +75,49 @@ static void test_code_below_registers(void **state)
            "1|r14=0000000000000000 r15=0000000000000000\n1|iopl=0         nv up ei pl zr na po nc\n"
            "1|cs=0010  ss=0018  ds=002b efl=00010246\n1|nt!NtOpenProcess+0x31:\n"
            "1|fffff800`0338f4f1 488b4810        mov     rcx,qword ptr [rax+10h]\n");
+}
+
+static void test_answers(void **state)
+{
+    (void)state;
+    expect("1: kd> ? 0n4496 + 2c4 Evaluate expression: 5204 = 00000000`00001454\n", "flattened",
+           "1|1: kd> ? 0n4496 + 2c4\n1|Evaluate expression: 5204 = 00000000`00001454\n");
+    expect("kd> !error c000009a Error code: (NTSTATUS) 0xc000009a (3221225626) - Insufficient\n", "flattened",
+           "1|kd> !error c000009a\n1|Error code: (NTSTATUS) 0xc000009a (3221225626) - Insufficient\n");
+    expect_same("He typed it and saw Evaluate expression: 5204 = 00001454");
+}
+
+static void test_lists(void **state)
+{
+    (void)state;
+    expect("New version of handle table at e1002000 with 380 Entries in use 0000: free handle, Entry address e1002000, "
+           "Next Entry fffffffe 0004: Object: 80ed5238 GrantedAccess: 001f0fff 0168: Object: ffb6c748 GrantedAccess: "
+           "00000003 (Protected)\n",
+           "flattened",
+           "1|New version of handle table at e1002000 with 380 Entries in use\n"
+           "1|0000: free handle, Entry address e1002000, Next Entry fffffffe\n"
+           "1|0004: Object: 80ed5238 GrantedAccess: 001f0fff\n"
+           "1|0168: Object: ffb6c748 GrantedAccess: 00000003 (Protected)\n");
+    expect(
+        "Searching NonPaged pool (823b1000 : 82800000) for Tag: SeSd 826fa130 size: c0 previous size: 40 (Allocated) "
+        "SeSd 82712000 size: c0 previous size: 0 (Allocated) SeSd 82713000 size: c0 previous size: 0 (Free) SeSd\n",
+        "flattened",
+        "1|Searching NonPaged pool (823b1000 : 82800000) for Tag: SeSd\n"
+        "1|826fa130 size: c0 previous size: 40 (Allocated) SeSd\n"
+        "1|82712000 size: c0 previous size: 0 (Allocated) SeSd\n"
+        "1|82713000 size: c0 previous size: 0 (Free) SeSd\n");
+    expect("PopCapabilities @ 0xfffff8022f6c4380 Devices with allocated Power IRPs: + USB\\ROOT_HUB30\\5&2c60&0&0 "
+           "0xffffe0002440ac40 USBXHCI D2 !podev WAIT_WAKE_IRP !irp Upper DO 0xffffe00024415a10 USBHUB3 !podev\n",
+           "flattened",
+           "1|PopCapabilities @ 0xfffff8022f6c4380\n1|Devices with allocated Power IRPs:\n"
+           "1|+ USB\\ROOT_HUB30\\5&2c60&0&0\n1|0xffffe0002440ac40 USBXHCI D2 !podev WAIT_WAKE_IRP !irp\n"
+           "1|Upper DO 0xffffe00024415a10 USBHUB3 !podev\n");
+    expect("There are 75 log entries --- start of log --- 36844: FxPowerIdleMachine::ProcessEventLocked - WDFDEVICE "
+           "0x000049F6BEF1A848 entering FxIdle AFX_Log 36845: FxPkgPnp::Dispatch - IRP_MJ_PNP ---- end of log ----\n",
+           "flattened",
+           "1|There are 75 log entries\n1|--- start of log ---\n1|36844: FxPowerIdleMachine::ProcessEventLocked - "
+           "WDFDEVICE 0x000049F6BEF1A848 entering FxIdle\n1|AFX_Log 36845: FxPkgPnp::Dispatch - IRP_MJ_PNP\n"
+           "1|---- end of log ----\n");
 }
 
 /* Long lines that are lines. */
@@ -94,10 +137,8 @@ static void test_left_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_stacks),
-        cmocka_unit_test(test_others),
-        cmocka_unit_test(test_code_below_registers),
-        cmocka_unit_test(test_left_alone),
+        cmocka_unit_test(test_stacks),  cmocka_unit_test(test_others), cmocka_unit_test(test_code_below_registers),
+        cmocka_unit_test(test_answers), cmocka_unit_test(test_lists),  cmocka_unit_test(test_left_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

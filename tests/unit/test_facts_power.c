@@ -118,7 +118,7 @@ static void reads_power(void **state)
     fx_assert_text(fx_row(&f, "power_device", 1), "driver", "USBHUB3");
     fx_assert_text(fx_row(&f, "power_device", 1), "instance", "USB\\ROOT_HUB30\\5&2c60645a&0&0");
     fx_free(&f);
-    fx_assert_forms(triage, "power_device", 2, FX_NO_FLAT);
+    fx_assert_forms(triage, "power_device", 2, 0);
 }
 
 static void reads_devices(void **state)
@@ -165,7 +165,7 @@ static void reads_networks(void **state)
     fx_assert_text(r, "state", "Running");
     fx_assert_text(r, "pending_oid", "OID_PNP_SET_POWER");
     fx_free(&f);
-    fx_assert_forms(adapter, "net_adapter", 1, FX_NO_FLAT);
+    fx_assert_forms(adapter, "net_adapter", 1, 0);
     fx_assert_forms(adapters, "net_adapter", 2, FX_NO_FLAT);
     fx_assert_forms(oids, "net_oid", 2, 0);
     f = fx_read("3: kd> !ndiskd.netadapter ffffdf80140c71a0\nMINIPORT\n Kernel Debug Network Adapter\n"
@@ -197,7 +197,7 @@ static void reads_framework(void **state)
     fx_assert_text(fx_row(&f, "wdf_queue", 0), "kind", "Parallel");
     assert_true(fx_covers_int(&f, "wdf_queue", 0x7ce7d1e8));
     fx_free(&f);
-    fx_assert_forms(trace, "wdf_log", 2, FX_NO_FLAT);
+    fx_assert_forms(trace, "wdf_log", 2, 0);
     assert_int_equal(fx_rows_of("--- start of log ---\n12: hello - a b\nother text\n", "wdf_log"), 1);
     assert_int_equal(fx_rows_of("--- start of log ---\nstarted at 12:30\nall fine - really\n", "wdf_log"), 0);
 }

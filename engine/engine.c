@@ -225,7 +225,7 @@ static int read_crashes(sc_engine *e, sc_arena *a, const sc_transcript *t, crash
         out->facts[out->n++] = f;
     }
     sc_facts_compare(out->facts, out->n);
-    return SC_OK;
+    return sc_arena_failed(a) ? sc_fail(error, SC_E_NOMEM, "out of memory while reading facts") : SC_OK;
 }
 
 static sc_eval evaluation_of(sc_arena *a, sc_facts *f, const sc_bugcheck *b)

@@ -64,6 +64,25 @@ static void hide_superseded(const sc_knowledge *k, judgement *all)
     }
 }
 
+static int judge_mutant(mutants *all, size_t i, const judgements *before, sc_reading *r, size_t crash,
+                        const sample_crash *expected, sc_error *error)
+{
+    const mutant *m = &all->list[i];
+    judgement after;
+    if (!before->of[m->rule].n || atomic_load(&all->noticed[i]) || atomic_load(&all->refused[i])) return SC_OK;
+    bool differs;
+    if (m->kind == GAP_SUPERSEDES) {
+        differs = judgement_uncovers(expected, before, m->rule, m->superseded);
+    } else {
+        int rc = judge(r, crash, all->n_base + i, &after, error);
+        if (rc == SC_E_SQL) atomic_store(&all->refused[i], true);
+        if (rc) return rc == SC_E_SQL ? SC_OK : rc;
+        differs = judgement_differs(expected, before, m->rule, &after);
+    }
+    if (differs) atomic_store(&all->noticed[i], true);
+    return SC_OK;
+}
+
 static int judge_crash(survey *s, worker *w, sc_reading *r, size_t crash, const sample_crash *expected, sc_error *error)
 {
     const sc_knowledge *k = s->knowledge;
@@ -75,16 +94,9 @@ static int judge_crash(survey *s, worker *w, sc_reading *r, size_t crash, const 
         if (judgement_fires(expected, &k->rules[i], &w->before[i])) atomic_store(&s->fired[i], true);
         if (judgement_near_miss(&w->before[i])) atomic_store(&s->missed[i], true);
     }
-    for (size_t i = 0; i < s->mutants.n; i++) {
-        const mutant *m = &s->mutants.list[i];
-        judgement after;
-        if (!w->before[m->rule].n || atomic_load(&s->mutants.noticed[i])) continue;
-        rc = judge(r, crash, s->mutants.n_base + i, &after, error);
-        if (rc) return rc;
-        if (judgement_differs(expected, &k->rules[m->rule], &w->before[m->rule], &after))
-            atomic_store(&s->mutants.noticed[i], true);
-    }
-    return SC_OK;
+    judgements all = {k, w->before};
+    for (size_t i = 0; !rc && i < s->mutants.n; i++) rc = judge_mutant(&s->mutants, i, &all, r, crash, expected, error);
+    return rc;
 }
 
 /* ---- Counting --------------------------------------------------------------------------------------------------- */
@@ -209,10 +221,11 @@ static void count_pages(survey *s, const sc_kb *kb)
 
 /* ---- Gaps ------------------------------------------------------------------------------------------------------- */
 
-static void add_gap(survey *s, sc_list *gaps, gap_kind kind, sc_span item, const sc_rule *rule, unsigned line)
+static gap *add_gap(survey *s, sc_list *gaps, gap_kind kind, sc_span item, const sc_rule *rule, unsigned line)
 {
     gap *g = sc_list_add(s->arena, gaps, sizeof *g);
-    if (g) *g = (gap){.kind = kind, .item = item, .file = rule ? rule->file : NULL, .line = line};
+    if (g) *g = (gap){.kind = kind, .item = item, .text = SC_S(""), .file = rule ? rule->file : NULL, .line = line};
+    return g;
 }
 
 static void find_gaps(survey *s, const bool *wanted, coverage *out)
@@ -235,11 +248,16 @@ static void find_gaps(survey *s, const bool *wanted, coverage *out)
     for (size_t i = 0; i < s->mutants.n; i++) {
         const mutant *m = &s->mutants.list[i];
         const sc_rule *r = &s->knowledge->rules[m->rule];
-        out->tried[m->kind]++;
-        if (atomic_load(&s->mutants.noticed[i]))
-            out->noticed[m->kind]++;
-        else
-            add_gap(s, &gaps, m->kind, m->item, r, r->clauses[m->clause].line);
+        mutant_count *count = &out->mutants[m->kind];
+        count->tried++;
+        if (atomic_load(&s->mutants.refused[i])) {
+            count->refused++;
+        } else if (atomic_load(&s->mutants.noticed[i])) {
+            count->noticed++;
+        } else {
+            gap *g = add_gap(s, &gaps, m->kind, m->item, r, m->clause == NO_CLAUSE ? 1 : r->clauses[m->clause].line);
+            if (g) g->text = m->text;
+        }
     }
     for (size_t i = 0; !wanted && i < out->n_codes; i++) {
         if (out->codes[i].has_code && out->codes[i].rules && !out->codes[i].samples)

@@ -35,14 +35,6 @@ static sc_confidence confidence_of(const judgement *j)
     return best;
 }
 
-static bool names_culprit(const judgement *j, sc_span culprit)
-{
-    for (size_t i = 0; i < j->n; i++) {
-        if (sc_ieq(j->findings[i].culprit, culprit)) return true;
-    }
-    return false;
-}
-
 static bool has_value(const judgement *j, const sample_value *v)
 {
     for (size_t i = 0; i < j->n; i++) {
@@ -74,12 +66,35 @@ bool judgement_near_miss(const judgement *j)
     return failed == 1 && (held > 0 || required == 1);
 }
 
-static bool confirmed_differs(const sample_crash *x, const sample_pair *listed, const judgement *before,
-                              const judgement *after)
+/* Whom the rules accuse, `after` taken for rule number `rule`: of the confirmed findings with a culprit those of the best
+ * tier and confidence, when they agree. NULL: nobody. engine/diagnosis.c chooses so. */
+static const sc_finding *accuser(const judgements *all, size_t rule, const judgement *after)
 {
-    if (!listed) return false; /* hidden by a rule that says more */
-    if (listed->value.n && confidence_of(before) != confidence_of(after)) return true;
-    return x->culprit.n && names_culprit(before, x->culprit) != names_culprit(after, x->culprit);
+    const sc_finding *best = NULL;
+    bool agreed = true;
+    for (size_t i = 0; i < all->knowledge->n_rules; i++) {
+        const judgement *j = i == rule ? after : &all->of[i];
+        if (verdict_of(j) != SC_CONFIRMED || all->of[i].hidden) continue;
+        for (size_t k = 0; k < j->n; k++) {
+            const sc_finding *f = &j->findings[k];
+            if (!f->culprit.n) continue;
+            bool better = !best || f->rule->tier < best->rule->tier ||
+                          (f->rule->tier == best->rule->tier && f->confidence > best->confidence);
+            bool equal = best && f->rule->tier == best->rule->tier && f->confidence == best->confidence;
+            if (equal && !sc_ieq(f->culprit, best->culprit)) agreed = false;
+            if (!better) continue;
+            best = f;
+            agreed = true;
+        }
+    }
+    return agreed ? best : NULL;
+}
+
+static bool culprit_differs(const judgements *all, size_t rule, const judgement *after)
+{
+    const sc_finding *was = accuser(all, rule, &all->of[rule]), *is = accuser(all, rule, after);
+    if (!was || !is) return was != is;
+    return was->confidence != is->confidence || !sc_ieq(was->culprit, is->culprit);
 }
 
 static bool values_differ(const sample_crash *x, const sc_rule *rule, const judgement *before, const judgement *after)
@@ -91,9 +106,11 @@ static bool values_differ(const sample_crash *x, const sc_rule *rule, const judg
     return false;
 }
 
-bool judgement_differs(const sample_crash *x, const sc_rule *rule, const judgement *before, const judgement *after)
+bool judgement_differs(const sample_crash *x, const judgements *all, size_t at, const judgement *after)
 {
     if (!x) return false;
+    const sc_rule *rule = &all->knowledge->rules[at];
+    const judgement *before = &all->of[at];
     sc_verdict was = verdict_of(before), is = verdict_of(after);
     const sample_pair *listed = find_pair(&x->confirmed, rule->id);
     if (was != is) {
@@ -104,6 +121,31 @@ bool judgement_differs(const sample_crash *x, const sc_rule *rule, const judgeme
     }
     if (was == SC_RULED_OUT)
         return lists(&x->near_miss, rule->id) && judgement_near_miss(before) != judgement_near_miss(after);
-    if (was == SC_CONFIRMED && confirmed_differs(x, listed, before, after)) return true;
+    if (was == SC_CONFIRMED && !before->hidden) {
+        if (listed && listed->value.n && confidence_of(before) != confidence_of(after)) return true;
+        if (culprit_differs(all, at, after)) return true;
+    }
     return values_differ(x, rule, before, after);
+}
+
+/* A confirmed rule other than number `rule` hides this one. */
+static bool hidden_by_another(const judgements *all, size_t rule, const char *hidden)
+{
+    for (size_t i = 0; i < all->knowledge->n_rules; i++) {
+        const sc_rule *r = &all->knowledge->rules[i];
+        if (i == rule || verdict_of(&all->of[i]) != SC_CONFIRMED) continue;
+        for (size_t s = 0; s < r->n_supersedes; s++) {
+            if (!strcmp(r->supersedes[s], hidden)) return true;
+        }
+    }
+    return false;
+}
+
+bool judgement_uncovers(const sample_crash *x, const judgements *all, size_t rule, const char *superseded)
+{
+    if (!x || verdict_of(&all->of[rule]) != SC_CONFIRMED || hidden_by_another(all, rule, superseded)) return false;
+    for (size_t i = 0; i < all->knowledge->n_rules; i++) {
+        if (!strcmp(all->knowledge->rules[i].id, superseded)) return verdict_of(&all->of[i]) == SC_CONFIRMED;
+    }
+    return false;
 }

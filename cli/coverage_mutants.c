@@ -5,8 +5,10 @@
 #include <string.h>
 
 const char *const gap_names[N_GAP_KINDS] = {
-    [GAP_FIRING] = "firing", [GAP_NEAR_MISS] = "near-miss", [GAP_CLAUSE] = "clause",   [GAP_EFFECT] = "effect",
-    [GAP_VALUE] = "value",   [GAP_CODE] = "code",           [GAP_COMMAND] = "command",
+    [GAP_FIRING] = "firing",   [GAP_NEAR_MISS] = "near-miss", [GAP_CLAUSE] = "clause",         [GAP_EFFECT] = "effect",
+    [GAP_VALUE] = "value",     [GAP_CONDITION] = "condition", [GAP_FRAME] = "frame",           [GAP_EMPTY] = "empty",
+    [GAP_LEVEL] = "level",     [GAP_CULPRIT] = "culprit",     [GAP_SUPERSEDES] = "supersedes", [GAP_CODE] = "code",
+    [GAP_COMMAND] = "command",
 };
 
 const char *const gap_meanings[N_GAP_KINDS] = {
@@ -15,6 +17,12 @@ const char *const gap_meanings[N_GAP_KINDS] = {
     [GAP_CLAUSE] = "without this clause every sample comes out the same",
     [GAP_EFFECT] = "if this clause were required, every sample would come out the same",
     [GAP_VALUE] = "without this value every sample comes out the same",
+    [GAP_CONDITION] = "without this condition (where), or with OR for AND (and), every sample comes out the same",
+    [GAP_FRAME] = "without this pattern every sample comes out the same",
+    [GAP_EMPTY] = "if this clause never found anything, every sample would come out the same",
+    [GAP_LEVEL] = "with another confidence here every sample comes out the same",
+    [GAP_CULPRIT] = "without its culprit every sample comes out the same",
+    [GAP_SUPERSEDES] = "if it did not hide that rule, every sample would come out the same",
     [GAP_CODE] = "this bug check has rules, and no sample",
     [GAP_COMMAND] = "no sample holds output of this debugger command",
 };
@@ -33,17 +41,27 @@ static sc_clause *copy_clauses(maker *m, const sc_rule *rule)
     return copy;
 }
 
-static void add(maker *m, size_t rule, size_t clause, gap_kind kind, sc_span item, const sc_clause *clauses, size_t n)
+/* A copy of the rule, to be broken by the caller. NULL: no memory. */
+static sc_rule *add_rule(maker *m, const mutant *what)
 {
-    sc_rule *r = clauses ? sc_list_add(m->arena, &m->rules, sizeof *r) : NULL;
+    sc_rule *r = sc_list_add(m->arena, &m->rules, sizeof *r);
     mutant *u = r ? sc_list_add(m->arena, &m->mutants, sizeof *u) : NULL;
-    if (!u) return;
-    *r = m->base->rules[rule];
-    r->clauses = clauses;
-    r->n_clauses = n;
+    if (!u) return NULL;
+    *u = *what;
+    *r = m->base->rules[what->rule];
     r->roles = NULL; /* only the verdict is looked at */
     r->n_roles = 0;
-    *u = (mutant){.kind = kind, .rule = rule, .clause = clause, .item = item};
+    return r;
+}
+
+static sc_rule *add(maker *m, size_t rule, size_t clause, gap_kind kind, sc_span item, const sc_clause *clauses,
+                    size_t n)
+{
+    sc_rule *r = clauses ? add_rule(m, &(mutant){.kind = kind, .rule = rule, .clause = clause, .item = item}) : NULL;
+    if (!r) return NULL;
+    r->clauses = clauses;
+    r->n_clauses = n;
+    return r;
 }
 
 static sc_span clause_item(maker *m, size_t rule, size_t clause)
@@ -66,10 +84,9 @@ static void drop_effect(maker *m, size_t rule, size_t at)
     if (r->clauses[at].effect == SC_REQUIRES) return;
     sc_clause *c = copy_clauses(m, r);
     if (c) c[at].effect = SC_REQUIRES;
-    add(m, rule, at, GAP_EFFECT, clause_item(m, rule, at), c, r->n_clauses);
+    sc_rule *broken = add(m, rule, at, GAP_EFFECT, clause_item(m, rule, at), c, r->n_clauses);
     /* what it supported is kept: only a sample in which it is not true can tell the two apart */
-    sc_rule *last = m->rules.n > m->base->n_rules ? (sc_rule *)m->rules.items + m->rules.n - 1 : NULL;
-    if (last && r->clauses[at].supports > last->confidence) last->confidence = r->clauses[at].supports;
+    if (broken && r->clauses[at].supports > broken->confidence) broken->confidence = r->clauses[at].supports;
 }
 
 static sc_span value_item(maker *m, size_t rule, size_t clause, const sc_arg_test *t, const sc_arg_range *v)
@@ -106,6 +123,117 @@ static void delete_values(maker *m, size_t rule, size_t at)
     }
 }
 
+/* The clause as `broken` is instead. */
+static void replace_clause(maker *m, const mutant *what, const sc_clause *broken)
+{
+    const sc_rule *r = &m->base->rules[what->rule];
+    sc_clause *c = copy_clauses(m, r);
+    if (!c) return;
+    c[what->clause] = *broken;
+    sc_rule *copy = add_rule(m, what);
+    if (copy) copy->clauses = c;
+}
+
+static void break_conditions(maker *m, size_t rule, size_t at)
+{
+    sc_list queries = {0};
+    sc_clause broken = m->base->rules[rule].clauses[at];
+    coverage_break_query(m->arena, broken.sql, &queries);
+    const broken_query *q = queries.items;
+    for (size_t i = 0; i < queries.n; i++) {
+        sc_span item = sc_arena_printf(m->arena, "%.*s %.*s", SC_F(clause_item(m, rule, at)), SC_F(q[i].name));
+        broken.sql = q[i].sql;
+        replace_clause(m, &(mutant){.kind = GAP_CONDITION, .rule = rule, .clause = at, .item = item, .text = q[i].text},
+                       &broken);
+    }
+}
+
+/* Each pattern that names frames; "..." in between is left to what stands beside it. */
+static void delete_frames(maker *m, size_t rule, size_t at)
+{
+    const sc_clause *original = &m->base->rules[rule].clauses[at];
+    for (size_t f = 0; original->n_frames > 1 && f < original->n_frames; f++) {
+        if (sc_eq_z(SC_S("..."), original->frames[f])) continue;
+        const char **frames = sc_arena_array(m->arena, original->n_frames, sizeof *frames);
+        if (!frames) return;
+        memcpy(frames, original->frames, f * sizeof *frames);
+        memcpy(frames + f, original->frames + f + 1, (original->n_frames - f - 1) * sizeof *frames);
+        sc_clause broken = *original;
+        broken.frames = frames;
+        broken.n_frames--;
+        sc_span item = sc_arena_printf(m->arena, "%.*s frame %zu", SC_F(clause_item(m, rule, at)), f + 1);
+        replace_clause(
+            m,
+            &(mutant){
+                .kind = GAP_FRAME, .rule = rule, .clause = at, .item = item, .text = sc_span_z(original->frames[f])},
+            &broken);
+    }
+}
+
+/* What it asks is never there. */
+static void empty_clause(maker *m, size_t rule, size_t at)
+{
+    static const char *const nowhere[] = {"nt!NoSuchFunction"};
+    sc_clause c = m->base->rules[rule].clauses[at];
+    switch (c.kind) {
+    case SC_CLAUSE_ARGS: return; /* see delete_values */
+    case SC_CLAUSE_STACK:
+        c.frames = nowhere;
+        c.n_frames = 1;
+        break;
+    case SC_CLAUSE_SQL: c.sql = sc_arena_printf(m->arena, "SELECT * FROM (%s\n) WHERE line = -1", c.sql).p; break;
+    case SC_CLAUSE_TEXT: c.pattern = "(*FAIL)"; break;
+    }
+    replace_clause(m, &(mutant){.kind = GAP_EMPTY, .rule = rule, .clause = at, .item = clause_item(m, rule, at)}, &c);
+}
+
+/* A level beside `level`; where more than one is, the one that is not `floor` or below, which would say the same. */
+static sc_confidence other_level(sc_confidence level, sc_confidence floor)
+{
+    if (level == SC_CERTAIN) return SC_LIKELY;
+    if (level == SC_LIKELY) return floor < SC_LIKELY ? SC_POSSIBLE : SC_CERTAIN;
+    return floor < SC_LIKELY ? SC_LIKELY : SC_CERTAIN;
+}
+
+static void change_level(maker *m, size_t rule, size_t at)
+{
+    const sc_rule *r = &m->base->rules[rule];
+    sc_clause c = r->clauses[at];
+    if (c.effect != SC_SUPPORTS) return;
+    c.supports = other_level(c.supports, r->confidence);
+    if (c.supports <= r->confidence && r->clauses[at].supports <= r->confidence) return; /* raises nothing either way */
+    replace_clause(m, &(mutant){.kind = GAP_LEVEL, .rule = rule, .clause = at, .item = clause_item(m, rule, at)}, &c);
+}
+
+static void break_head(maker *m, size_t rule)
+{
+    const sc_rule *r = &m->base->rules[rule];
+    mutant what = {.rule = rule, .clause = NO_CLAUSE, .item = sc_span_z(r->id), .kind = GAP_LEVEL};
+    sc_rule *copy = add_rule(m, &what);
+    if (copy) copy->confidence = other_level(r->confidence, SC_NO_CONFIDENCE);
+    what.kind = GAP_CULPRIT;
+    copy = r->culprit ? add_rule(m, &what) : NULL;
+    if (copy) copy->culprit = NULL;
+    what.kind = GAP_SUPERSEDES;
+    for (size_t i = 0; i < r->n_supersedes; i++) {
+        what.superseded = r->supersedes[i];
+        what.item = sc_arena_printf(m->arena, "%s %s", r->id, what.superseded);
+        add_rule(m, &what);
+    }
+}
+
+static void break_clause(maker *m, size_t rule, size_t at)
+{
+    sc_clause_kind kind = m->base->rules[rule].clauses[at].kind;
+    delete_clause(m, rule, at);
+    drop_effect(m, rule, at);
+    change_level(m, rule, at);
+    empty_clause(m, rule, at);
+    if (kind == SC_CLAUSE_ARGS) delete_values(m, rule, at);
+    if (kind == SC_CLAUSE_SQL) break_conditions(m, rule, at);
+    if (kind == SC_CLAUSE_STACK) delete_frames(m, rule, at);
+}
+
 bool mutants_make(sc_arena *a, const sc_knowledge *k, const bool *wanted, mutants *out)
 {
     maker m = {.arena = a, .base = k};
@@ -115,16 +243,17 @@ bool mutants_make(sc_arena *a, const sc_knowledge *k, const bool *wanted, mutant
     }
     for (size_t i = 0; i < k->n_rules; i++) {
         if (k->rules[i].status != SC_STABLE || (wanted && !wanted[i])) continue;
-        for (size_t c = 0; c < k->rules[i].n_clauses; c++) {
-            delete_clause(&m, i, c);
-            drop_effect(&m, i, c);
-            if (k->rules[i].clauses[c].kind == SC_CLAUSE_ARGS) delete_values(&m, i, c);
-        }
+        break_head(&m, i);
+        for (size_t c = 0; c < k->rules[i].n_clauses; c++) break_clause(&m, i, c);
     }
     *out = (mutants){.knowledge = *k, .n_base = k->n_rules, .n = m.mutants.n, .list = m.mutants.items};
     out->knowledge.rules = m.rules.items;
     out->knowledge.n_rules = m.rules.n;
     out->noticed = sc_arena_array(a, out->n + 1, sizeof *out->noticed);
-    for (size_t i = 0; out->noticed && i < out->n; i++) atomic_init(&out->noticed[i], false);
+    out->refused = sc_arena_array(a, out->n + 1, sizeof *out->refused);
+    for (size_t i = 0; out->noticed && out->refused && i < out->n; i++) {
+        atomic_init(&out->noticed[i], false);
+        atomic_init(&out->refused[i], false);
+    }
     return !sc_arena_failed(a);
 }

@@ -68,6 +68,22 @@ static void put_share(sc_buf *out, const char *what, size_t part, size_t whole, 
     sc_buf_printf(out, "  %-14s %4zu of %4zu  %s\n", what, part, whole, meaning);
 }
 
+/* What is broken, and how; in the order of the report. */
+static const struct {
+    gap_kind kind;
+    const char *plural, *missed;
+} mutant_words[] = {
+    {GAP_CLAUSE, "clauses", "are missed when they are deleted"},
+    {GAP_EFFECT, "effects", "(supports, excludes) likewise"},
+    {GAP_VALUE, "values", "of parameters likewise"},
+    {GAP_CONDITION, "conditions", "of queries, when they always hold or OR stands for AND"},
+    {GAP_FRAME, "frames", "of stack patterns, when they are deleted"},
+    {GAP_EMPTY, "clauses", "when they find nothing"},
+    {GAP_LEVEL, "levels", "of confidence, when they are changed"},
+    {GAP_CULPRIT, "culprits", "when they are deleted"},
+    {GAP_SUPERSEDES, "supersedes", "likewise"},
+};
+
 static void put_kind(sc_buf *out, const coverage *c, gap_kind kind)
 {
     size_t shown = 0, all = 0;
@@ -79,6 +95,10 @@ static void put_kind(sc_buf *out, const coverage *c, gap_kind kind)
         shown++;
         sc_buf_z(out, "    ");
         sc_put_visible(out, g->item);
+        if (g->text.n) {
+            sc_buf_z(out, ": ");
+            sc_put_visible(out, g->text);
+        }
         if (g->file && g->line) sc_buf_printf(out, "  (%s:%u)", g->file, g->line);
         sc_buf_char(out, '\n');
     }
@@ -92,9 +112,10 @@ void coverage_put_text(sc_buf *out, const coverage *c)
                   c->variants, c->crashes, c->rules, c->rules == 1 ? "" : "s", c->drafts, c->drafts == 1 ? "" : "s");
     put_share(out, "rules", c->firing, c->rules, "fire in a sample");
     put_share(out, "", c->near_misses, c->rules, "are missed by one clause in another");
-    put_share(out, "clauses", c->noticed[GAP_CLAUSE], c->tried[GAP_CLAUSE], "are missed when they are deleted");
-    put_share(out, "effects", c->noticed[GAP_EFFECT], c->tried[GAP_EFFECT], "(supports, excludes) likewise");
-    put_share(out, "values", c->noticed[GAP_VALUE], c->tried[GAP_VALUE], "of parameters likewise");
+    for (size_t i = 0; i < sizeof mutant_words / sizeof *mutant_words; i++) {
+        const mutant_count *m = &c->mutants[mutant_words[i].kind];
+        if (m->tried) put_share(out, mutant_words[i].plural, m->noticed, m->tried - m->refused, mutant_words[i].missed);
+    }
     if (!c->partial) {
         put_share(out, "bug checks", codes_covered(c), codes_with_rules(c), "with rules have a sample");
         depths d = count_depths(c);
@@ -127,6 +148,7 @@ static json_t *span_json(sc_span s)
 static json_t *gap_json(const gap *g)
 {
     json_t *j = json_pack("{s:s, s:o, s:b}", "kind", gap_names[g->kind], "item", span_json(g->item), "known", g->known);
+    if (j && g->text.n) json_object_set_new(j, "text", span_json(g->text));
     if (j && g->file) json_object_set_new(j, "file", json_string(g->file));
     if (j && g->line) json_object_set_new(j, "line", json_integer((json_int_t)g->line));
     if (j && g->known) json_object_set_new(j, "reason", span_json(g->reason));
@@ -136,6 +158,11 @@ static json_t *gap_json(const gap *g)
 static json_t *share_json(size_t tried, size_t noticed)
 {
     return json_pack("{s:I, s:I}", "all", (json_int_t)tried, "covered", (json_int_t)noticed);
+}
+
+static json_t *mutants_json(const mutant_count *m)
+{
+    return share_json(m->tried - m->refused, m->noticed);
 }
 
 static json_t *tallies_json(const tally *t, size_t n, bool codes)
@@ -161,13 +188,15 @@ bool coverage_put_json(sc_buf *out, const coverage *c)
                                                    span_json(listed[i].item), "line", (int)listed[i].line));
     }
     json_t *root = json_pack(
-        "{s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 1, "samples",
-        (json_int_t)c->samples, "variants", (json_int_t)c->variants, "crashes", (json_int_t)c->crashes, "firing",
-        share_json(c->rules, c->firing), "near_misses", share_json(c->rules, c->near_misses), "clauses",
-        share_json(c->tried[GAP_CLAUSE], c->noticed[GAP_CLAUSE]), "effects",
-        share_json(c->tried[GAP_EFFECT], c->noticed[GAP_EFFECT]), "values",
-        share_json(c->tried[GAP_VALUE], c->noticed[GAP_VALUE]), "bugchecks", tallies_json(c->codes, c->n_codes, true),
-        "commands", tallies_json(c->commands, c->n_commands, false), "gaps", gaps, "stale", stale);
+        "{s:i, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "schema", 1,
+        "samples", (json_int_t)c->samples, "variants", (json_int_t)c->variants, "crashes", (json_int_t)c->crashes,
+        "firing", share_json(c->rules, c->firing), "near_misses", share_json(c->rules, c->near_misses), "clauses",
+        mutants_json(&c->mutants[GAP_CLAUSE]), "effects", mutants_json(&c->mutants[GAP_EFFECT]), "values",
+        mutants_json(&c->mutants[GAP_VALUE]), "conditions", mutants_json(&c->mutants[GAP_CONDITION]), "frames",
+        mutants_json(&c->mutants[GAP_FRAME]), "empty", mutants_json(&c->mutants[GAP_EMPTY]), "levels",
+        mutants_json(&c->mutants[GAP_LEVEL]), "culprits", mutants_json(&c->mutants[GAP_CULPRIT]), "supersedes",
+        mutants_json(&c->mutants[GAP_SUPERSEDES]), "bugchecks", tallies_json(c->codes, c->n_codes, true), "commands",
+        tallies_json(c->commands, c->n_commands, false), "gaps", gaps, "stale", stale);
     char *dump = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
     sc_buf_z(out, dump);
     sc_buf_char(out, '\n');
@@ -199,7 +228,7 @@ void coverage_put_table(sc_buf *out, const coverage *c)
         "samples, %zu variants.\n\n## Bug checks\n\nA page in depth also tells the causes apart. Of %zu "
         "documented bug checks %zu have one, %zu have a short page.\n\n| bug check | name | page | rules | "
         "samples | variants |\n|---|---|---|---:|---:|---:|\n",
-        c->rules, c->tried[GAP_CLAUSE], codes_with_rules(c), c->samples, c->variants, d.documented, d.in_depth,
+        c->rules, c->mutants[GAP_CLAUSE].tried, codes_with_rules(c), c->samples, c->variants, d.documented, d.in_depth,
         d.brief);
     for (size_t i = 0; i < c->n_codes; i++) put_code_row(out, &c->codes[i]);
     sc_buf_z(out, "\n## Debugger commands\n\n| command | samples | variants |\n|---|---:|---:|\n");

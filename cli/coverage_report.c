@@ -71,17 +71,19 @@ static void put_share(sc_buf *out, const char *what, size_t part, size_t whole, 
 /* What is broken, and how; in the order of the report. */
 static const struct {
     gap_kind kind;
-    const char *plural, *missed;
+    const char *plural, *missed; /* for people */
+    const char *meaning;         /* in the page */
 } mutant_words[] = {
-    {GAP_CLAUSE, "clauses", "are missed when they are deleted"},
-    {GAP_EFFECT, "effects", "(supports, excludes) likewise"},
-    {GAP_VALUE, "values", "of parameters likewise"},
-    {GAP_CONDITION, "conditions", "of queries, when they always hold or OR stands for AND"},
-    {GAP_FRAME, "frames", "of stack patterns, when they are deleted"},
-    {GAP_EMPTY, "clauses", "when they find nothing"},
-    {GAP_LEVEL, "levels", "of confidence, when they are changed"},
-    {GAP_CULPRIT, "culprits", "when they are deleted"},
-    {GAP_SUPERSEDES, "supersedes", "likewise"},
+    {GAP_CLAUSE, "clauses", "are missed when they are deleted", "a clause is deleted"},
+    {GAP_EMPTY, "", "when they find nothing", "the query, the stack or the pattern of a clause finds nothing"},
+    {GAP_EFFECT, "effects", "(supports, excludes) when they are deleted", "what supports or excludes is required"},
+    {GAP_VALUE, "values", "of parameters likewise", "a value of a parameter is deleted"},
+    {GAP_CONDITION, "conditions", "of queries, when they always hold or OR stands for AND",
+     "a WHERE, HAVING or ON always holds, or OR stands for an AND"},
+    {GAP_FRAME, "frames", "of stack patterns, when they are deleted", "a pattern of a stack is deleted"},
+    {GAP_LEVEL, "levels", "of confidence, when they are changed", "a confidence is another"},
+    {GAP_CULPRIT, "culprits", "when they are deleted", "a culprit is deleted"},
+    {GAP_SUPERSEDES, "supersedes", "likewise", "a rule does not hide another one"},
 };
 
 static void put_kind(sc_buf *out, const coverage *c, gap_kind kind)
@@ -217,6 +219,50 @@ static void put_code_row(sc_buf *out, const tally *t)
                   t->rules, t->samples, t->variants);
 }
 
+/* In a cell of a table. */
+static void put_cell(sc_buf *out, sc_span s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (s.p[i] == '|' || s.p[i] == '<' || s.p[i] == '*') sc_buf_char(out, '\\');
+        sc_buf_char(out, s.p[i]);
+    }
+}
+
+static void put_mutant_table(sc_buf *out, const coverage *c)
+{
+    mutant_count all = {0};
+    sc_buf_z(
+        out,
+        "\n## Broken rules\n\nEvery rule is broken in every way of this list, one at a time and in memory, and all "
+        "samples are judged again. *Refused* is\nno query any more. `make mutate` breaks the files themselves: "
+        "[mutation.md](mutation.md).\n\n| | what is broken | times | noticed | refused | not noticed |\n"
+        "|---|---|---:|---:|---:|---:|\n");
+    for (size_t i = 0; i < sizeof mutant_words / sizeof *mutant_words; i++) {
+        const mutant_count *m = &c->mutants[mutant_words[i].kind];
+        sc_buf_printf(out, "| %s | %s | %zu | %zu | %zu | %zu |\n", gap_names[mutant_words[i].kind],
+                      mutant_words[i].meaning, m->tried, m->noticed, m->refused, m->tried - m->noticed - m->refused);
+        all.tried += m->tried;
+        all.noticed += m->noticed;
+        all.refused += m->refused;
+    }
+    sc_buf_printf(out,
+                  "| all | | %zu | %zu | %zu | %zu |\n\n### What no sample notices, and why\n\n| | what | why |\n"
+                  "|---|---|---|\n",
+                  all.tried, all.noticed, all.refused, all.tried - all.noticed - all.refused);
+    for (size_t i = 0; i < c->n_gaps; i++) {
+        const gap *g = &c->gaps[i];
+        sc_buf_printf(out, "| %s | ", gap_names[g->kind]);
+        put_cell(out, g->item);
+        if (g->text.n) {
+            sc_buf_z(out, ": ");
+            put_cell(out, g->text);
+        }
+        sc_buf_z(out, " | ");
+        put_cell(out, g->known ? g->reason : SC_S("not listed"));
+        sc_buf_z(out, " |\n");
+    }
+}
+
 void coverage_put_table(sc_buf *out, const coverage *c)
 {
     depths d = count_depths(c);
@@ -231,6 +277,7 @@ void coverage_put_table(sc_buf *out, const coverage *c)
         c->rules, c->mutants[GAP_CLAUSE].tried, codes_with_rules(c), c->samples, c->variants, d.documented, d.in_depth,
         d.brief);
     for (size_t i = 0; i < c->n_codes; i++) put_code_row(out, &c->codes[i]);
+    put_mutant_table(out, c);
     sc_buf_z(out, "\n## Debugger commands\n\n| command | samples | variants |\n|---|---:|---:|\n");
     for (size_t i = 0; i < c->n_commands; i++) {
         const tally *t = &c->commands[i];

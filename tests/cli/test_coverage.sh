@@ -30,7 +30,12 @@ without_locks='  - name: without !locks
     crashes: {1: {open: [0x9F/test-rule], ask: ["!locks"]}}'
 another_code='  - name: another sub-code
     replace: [{from: "{4, 258", to: "{3, 258"}]
-    crashes: {1: {args: [3, 600, 0xfffffa8007005660, 0xfffff800053e83d0], near_miss: [0x9F/test-rule]}}'
+    crashes: {1: {args: [3, 600, 0xfffffa8007005660, 0xfffff800053e83d0], near_miss: [0x9F/test-rule]}}
+  - name: who waits for the lock
+    replace:
+      - from: "660-01<*>"
+        to: "aaa-01<*>\n     Threads Waiting On Exclusive Access:\n              fffffa8007005660"
+    crashes: {1: {near_miss: [0x9F/test-rule]}}'
 
 # gap KIND ITEM NAME: the last run listed it; no_gap: it did not.
 tab=$(printf '\t')
@@ -68,9 +73,10 @@ no_gap near-miss 0x9F/test-rule "a variant just misses it"
 no_gap clause '0x9F/test-rule#lock-owner' "a variant without its section needs the clause"
 no_gap clause '0x9F/test-rule#sync-timeout' "and tells the clause"
 exits 1 "for people" coverage
-contains "$out" "1 samples, 2 variants, 3 crashes; 1 stable rule" "the sums"
+contains "$out" "1 samples, 3 variants, 4 crashes; 1 stable rule" "the sums"
 contains "$out" "   1 of    1  fire in a sample" "the rules"
 contains "$out" "   2 of    2  are missed when they are deleted" "the clauses"
+contains "$out" "   2 of    2  of queries, when they always hold or OR stands for AND" "the conditions"
 contains "$out" "New gaps, which corpus/coverage.tsv does not list:" "what is new"
 
 # A sample that expects nothing of a rule does not cover it.
@@ -135,11 +141,42 @@ measure
 gap code 0xC2 "a bug check with rules and without a sample"
 rm -r src/rules/0xC2 src/rules/0x9F/never.md
 
+# ---- Inside a clause ----
+
+printf '%s\n%s\n' "$without_locks" "$another_code" | sample
+make_rules src
+measure
+no_gap condition '0x9F/test-rule#lock-owner where 1' "a condition that a near miss needs"
+edit '/^summary:/ { print "  waited:\n    supports: certain\n    sql: SELECT line FROM lock WHERE contention > 3" } { print }'
+measure
+gap condition '0x9F/test-rule#waited where 1' "a condition that holds in every sample"
+exits 1 "for people" coverage
+contains "$out" "0x9F/test-rule#waited where 1: contention > 3" "with its words"
+edit '/^summary:/ { print "  waits:\n    stack: [\"nt!KeWait*\", \"...\", \"nt!Nobody*\"]\n    supports: certain" } { print }'
+measure
+gap empty '0x9F/test-rule#waits' "a pattern that no stack has"
+edit '/^summary:/ { print "  who:\n    supports: certain\n    sql: SELECT line, module AS driver FROM module" }
+    /^summary:/ { print "culprit: \"{{driver}}\"" } { print }'
+measure
+gap culprit '0x9F/test-rule' "a culprit that no sample expects"
+edit '{ sub(/^confidence: likely/, "confidence: possible"); print }'
+sed 's/confirmed: {0x9F.*/confirmed: [0x9F\/test-rule]/' corpus/0x9F/a.yaml >x && mv x corpus/0x9F/a.yaml
+measure
+gap level 0x9F/test-rule "a confidence that no sample expects"
+make_rules src
+printf '%s\n%s\n' "$without_locks" "$another_code" | sample
+
 # A rule that another one hides is not expected, so nothing notices what becomes of it.
 sed 's/^summary:/supersedes: [0x9F\/hidden]\nsummary:/' "$rule" >x && mv x "$rule"
 sed '/^supersedes/d; s/args: {1: 4}/args: {1: [4, 5]}/' "$rule" >src/rules/0x9F/hidden.md
 measure
 gap firing 0x9F/hidden "a rule that is always hidden"
+no_gap supersedes '0x9F/test-rule 0x9F/hidden' "the hiding is needed: without it an unexpected rule is confirmed"
+sed 's/supersedes: .*/supersedes: [0x9F\/hidden, 0x9F\/far]/' "$rule" >x && mv x "$rule"
+sed 's/{1: 4}/{1: 9}/; /^supersedes/d' "$rule" >src/rules/0x9F/far.md
+measure
+gap supersedes '0x9F/test-rule 0x9F/far' "hiding what is never confirmed beside it"
+rm src/rules/0x9F/far.md
 rm src/rules/0x9F/hidden.md
 make_rules src
 
@@ -154,7 +191,7 @@ exits 0 "with all gaps listed" coverage
 contains "$out" " 0 new, 0 closed" "is told"
 printf '%s\n%s\n' "$without_locks" "$another_code" | sample
 exits 1 "a closed gap that is still listed" coverage
-contains "$out" "1 closed" "is told"
+contains "$out" "3 closed" "is told"
 contains "$out" "coverage.tsv:2: near-miss 0x9F/test-rule" "with its line"
 run coverage --json
 contains "$out" '"stale": [' "also as JSON"

@@ -102,7 +102,9 @@ for wanted in "relation${tab}    if (a <= 10 && a != 3)" "relation${tab}    if (
 done
 lacks "$list" "a > 5" "nothing inside a comment"
 
-cat >"$tree/rule.md" <<'R'
+mkdir -p "$tree/rules/0x9F"
+rule=$tree/rules/0x9F/a-rule.md
+cat >"$rule" <<'R'
 ---
 title: A rule
 status: stable
@@ -119,19 +121,47 @@ clauses:
       SELECT line
       FROM irp WHERE c
 culprit: disk
+supersedes: [0x9F/b, any/c]
 ---
 R
-list=$(awk -f "$tools/mutants-rules.awk" "$tree/rule.md" | cut -f2-4,6)
-for wanted in "6${tab}7${tab}clause" "8${tab}10${tab}clause" "11${tab}15${tab}clause" "7${tab}7${tab}args" \
+list=$(awk -f "$tools/mutants-rules.awk" "$rule" | cut -f2-4,6)
+id=0x9F/a-rule
+for wanted in "6${tab}7${tab}clause $id#one" "8${tab}10${tab}clause $id#two" "11${tab}15${tab}clause $id#three" \
+    "7${tab}7${tab}value $id#one" \
     "SELECT * FROM (SELECT line FROM lock WHERE a = 1 AND b BETWEEN 2 AND 3) WHERE line = -1" \
-    "WHERE a = 1 OR b BETWEEN 2 AND 3" \
-    "WHERE 1 OR c" "9${tab}9${tab}supports${tab}    supports: possible" \
-    "12${tab}12${tab}excludes" "14${tab}15${tab}never" \
-    "4${tab}4${tab}confidence${tab}confidence: possible" "16${tab}16${tab}culprit"; do
+    "condition $id#two and 1${tab}    sql: SELECT line FROM lock WHERE a = 1 OR b BETWEEN 2 AND 3" \
+    "condition $id#three where 1${tab}      FROM irp WHERE 1 OR c" \
+    "9${tab}9${tab}level $id#two${tab}    supports: likely" "12${tab}12${tab}effect $id#three" \
+    "14${tab}15${tab}empty $id#three" "4${tab}4${tab}level $id${tab}confidence: possible" \
+    "16${tab}16${tab}culprit $id" "17${tab}17${tab}supersedes $id 0x9F/b${tab}supersedes: [any/c]"; do
     contains "$list" "$wanted" "a mutant of a rule: $wanted"
 done
 lacks "$list" "BETWEEN 2 OR 3" "the AND of BETWEEN is no condition"
-sed 's/stable/draft/' "$tree/rule.md" >"$tree/draft.md"
+sed 's/stable/draft/' "$rule" >"$tree/draft.md"
 is "$(awk -f "$tools/mutants-rules.awk" "$tree/draft.md")" "" "a draft is not evaluated, and not broken"
+
+
+# ---- Rules, and several at a time ----
+
+mkdir -p "$tree/corpus" "$tree/rules/0x1A"
+sed 's/confidence/certainty/' "$rule" >"$tree/rules/0x1A/another.md"
+cat >"$tree/hooks" <<'H'
+rules() { ls rules/*/*.md; }
+prepare() { :; }
+build() { :; }
+killers() { echo any; }
+passes() { ! grep -q 'OR c' rules/*/*.md && grep -q 'culprit: disk' rules/0x1A/another.md; }
+H
+mutate rules
+one=$(sort "$tree/table.tsv")
+is "$(outcome 'culprit 0x1A/another' '')" "killed any" "a rule's mutant, by the name that coverage gives it"
+contains "$err" "survives and is not explained: culprit 0x9F/a-rule" "no test looks at the other rule"
+cut -f3,4 "$tree/table.tsv" | awk -F "$tab" -v OFS="$tab" '
+    $2 == "survived" { name = $1; sub(/ .*/, "", name); sub(/^[^ ]* /, "", $1); print name, $1, "a known gap" }' \
+    >"$tree/corpus/coverage.tsv"
+mutate -j 2 rules
+is "$status" 0 "what the list of gaps explains passes"
+is "$(sort "$tree/table.tsv")" "$one" "the number of jobs changes nothing"
+contains "$(cat "$tree/page.md")" "a known gap" "the page shows why"
 
 done_testing

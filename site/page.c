@@ -133,6 +133,8 @@ void site_table(site_page *p, const char *const *heads)
         sc_md_html(&p->html, sc_span_z(heads[n]), true, html_target, p);
         sc_buf_z(&p->html, "</th>");
     }
+    p->heads = heads;
+    p->n_heads = n;
     sc_buf_z(&p->md, "\n|");
     while (n--) sc_buf_z(&p->md, "---|");
     sc_buf_char(&p->md, '\n');
@@ -153,6 +155,15 @@ static void put_cell(site_page *p, sc_span cell)
     sc_buf_free(&text);
 }
 
+/* A bare number; on a narrow page, where rows stand without their heading, it says nothing by itself. */
+static bool is_count(sc_span cell)
+{
+    for (size_t i = 0; i < cell.n; i++) {
+        if (!sc_is_digit(cell.p[i])) return false;
+    }
+    return cell.n > 0;
+}
+
 static void put_row(site_page *p, const char *id, const sc_span *cells, size_t n)
 {
     sc_buf_char(&p->md, '|');
@@ -164,7 +175,13 @@ static void put_row(site_page *p, const char *id, const sc_span *cells, size_t n
         sc_buf_char(&p->md, ' ');
         put_cell(p, cells[i]);
         sc_buf_z(&p->md, " |");
-        sc_buf_z(&p->html, "<td>");
+        if (i < p->n_heads && is_count(cells[i])) {
+            sc_buf_z(&p->html, "<td data-head=\"");
+            site_escape(&p->html, sc_span_z(p->heads[i]));
+            sc_buf_z(&p->html, "\">");
+        } else {
+            sc_buf_z(&p->html, "<td>");
+        }
         sc_md_html(&p->html, cells[i], true, html_target, p);
         sc_buf_z(&p->html, "</td>");
     }

@@ -12,17 +12,19 @@
 
 typedef struct site_page {
     sc_arena *arena;
-    const char *path;   /* "0x9F/pnp-lock-held/"; "" for the first page */
-    sc_span title;      /* plain text */
-    const char *kind;   /* what it is about: "bug check", "rule" ... */
-    sc_span about;      /* one sentence, for the search and the head of the page */
-    sc_span words;      /* more words that the search finds it by */
-    const char *source; /* the file of the project that its links are relative to, "rules/0x9F/x.md"; NULL */
-    const char *extra;  /* HTML of the page's own, at its end; NULL */
-    sc_span text;       /* text that it finds it by, too */
-    sc_list ids;        /* const char *: its anchors */
-    unsigned tables;    /* how many it has so far */
-    sc_buf md, html;    /* the bodies */
+    const char *path;         /* "0x9F/pnp-lock-held/"; "" for the first page */
+    sc_span title;            /* plain text */
+    const char *kind;         /* what it is about: "bug check", "rule" ... */
+    sc_span about;            /* one sentence, for the search and the head of the page */
+    sc_span words;            /* more words that the search finds it by */
+    const char *source;       /* the file of the project that its links are relative to, "rules/0x9F/x.md"; NULL */
+    const char *extra;        /* HTML of the page's own, at its end; NULL */
+    sc_span text;             /* text that it finds it by, too */
+    sc_list ids;              /* const char *: its anchors */
+    unsigned tables;          /* how many it has so far */
+    const char *const *heads; /* of the table that is being written */
+    size_t n_heads;
+    sc_buf md, html; /* the bodies */
 } site_page;
 
 /* A page of the arena; its buffers are freed with site_page_free. */

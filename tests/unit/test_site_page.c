@@ -154,7 +154,8 @@ static void documents(void **state)
     assert_non_null(
         strstr(html, "<p>Before, see <a href=\"../../0x9F/y/index.html\">y</a>.</p>\n<h2 id=\"a-heading\">"));
     assert_non_null(strstr(html, "<th scope=\"col\">a</th><th scope=\"col\">b | c</th>"));
-    assert_non_null(strstr(html, "<tr><td>1</td><td>2</td></tr>\n<tr><td>4</td><td></td></tr>\n</tbody>"));
+    assert_non_null(strstr(html, "<tr><td data-head=\"a\">1</td><td data-head=\"b | c\">2</td></tr>\n<tr><td "
+                                 "data-head=\"a\">4</td><td></td></tr>\n</tbody>"));
     assert_non_null(
         strstr(html, "<p>After.</p>\n<pre tabindex=\"0\"><code># no heading &lt;b&gt;\n| no | table |</code>"));
     assert_non_null(

@@ -250,10 +250,13 @@ facts-coverage: all ## how much of the debugger output in SAMPLES_DIR the parser
 	@STOPCODE=$(B)/stopcode STOPCODE_KB=$(B)/stopcode.db tools/facts-coverage.sh "$(SAMPLES_DIR)" 95
 
 # What is generated from the code and the corpus, and committed for those who only read. A test finds them stale.
-.PHONY: docs reference-sums
+.PHONY: docs reference-sums facts-snapshots
 docs: all ## bring the generated pages in docs/ up to date
 	@$(B)/stopcode tables --markdown >$(B)/facts.md && mv $(B)/facts.md docs/facts.md
 	@$(B)/stopcode coverage --table docs/coverage.md >$(B)/coverage.txt || { cat $(B)/coverage.txt; exit 1; }
+
+facts-snapshots: $(B)/tests/test_facts_snapshot ## after a change of parsers that is meant: the facts that a test compares
+	@SNAPSHOTS=write $(B)/tests/test_facts_snapshot
 
 reference-sums: ## after a change of kb/reference/ that is meant: the sums that a test compares
 	@tools/reference-sums.sh >tests/data/reference.txt

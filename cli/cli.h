@@ -75,7 +75,8 @@ typedef struct cli_command {
 
 extern const cli_command cli_diagnose, cli_query, cli_tables, cli_why, cli_lint, cli_test, cli_accept, cli_new,
     cli_scrub, cli_kb, cli_help, cli_version;
-extern const cli_command cli_coverage, cli_diff, cli_sections, cli_annotate, cli_explain, cli_script, cli_site;
+extern const cli_command cli_coverage, cli_diff, cli_sections, cli_facts, cli_annotate, cli_explain, cli_script,
+    cli_site;
 extern const cli_command *const cli_commands[]; /* NULL-terminated, in the order of the list (main.c) */
 const cli_command *cli_find_command(const char *name);
 

@@ -66,8 +66,8 @@ bool judgement_near_miss(const judgement *j)
     return failed == 1 && (held > 0 || required == 1);
 }
 
-/* Whom the rules accuse, `after` taken for rule number `rule`: of the confirmed findings with a culprit those of the best
- * tier and confidence, when they agree. NULL: nobody. engine/diagnosis.c chooses so. */
+/* Whom the rules accuse, `after` taken for rule number `rule`: of the confirmed findings with a culprit those of the
+ * best tier and confidence, when they agree. NULL: nobody. engine/diagnosis.c chooses so. */
 static const sc_finding *accuser(const judgements *all, size_t rule, const judgement *after)
 {
     const sc_finding *best = NULL;

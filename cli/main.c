@@ -8,9 +8,9 @@
 #endif
 
 const cli_command *const cli_commands[] = {
-    &cli_diagnose, &cli_annotate, &cli_query, &cli_sections, &cli_tables,   &cli_why,  &cli_lint,
-    &cli_test,     &cli_accept,   &cli_new,   &cli_scrub,    &cli_coverage, &cli_diff, &cli_explain,
-    &cli_script,   &cli_site,     &cli_kb,    &cli_help,     &cli_version,  NULL,
+    &cli_diagnose, &cli_annotate, &cli_query,  &cli_sections, &cli_facts, &cli_tables,   &cli_why,
+    &cli_lint,     &cli_test,     &cli_accept, &cli_new,      &cli_scrub, &cli_coverage, &cli_diff,
+    &cli_explain,  &cli_script,   &cli_site,   &cli_kb,       &cli_help,  &cli_version,  NULL,
 };
 
 const cli_command *cli_find_command(const char *name)

@@ -461,7 +461,7 @@ const char *sc_command_name(sc_span spelling)
 
 /* ---- Queries (engine/query.c) need the same reading ---- */
 
-int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_facts **out, sc_error *error)
+int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, sc_facts ***out, size_t *n, sc_error *error)
 {
     sc_transcript *t = NULL;
     int rc = read_paste(e, a, paste, &t, error);
@@ -470,9 +470,8 @@ int sc_engine_facts(sc_engine *e, sc_arena *a, sc_span paste, size_t crash, sc_f
     rc = read_crashes(e, a, t, &list, NULL, error);
     if (rc) return rc;
     if (!list.n) return sc_fail(error, SC_E_INPUT, "no debugger output was recognised");
-    if (crash >= list.n)
-        return sc_fail(error, SC_E_INPUT, "the paste holds %zu crash%s", list.n, list.n == 1 ? "" : "es");
-    *out = list.facts[crash];
+    *out = list.facts;
+    *n = list.n;
     return SC_OK;
 }
 

@@ -60,10 +60,12 @@ int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *statement, s
     sc_sql *sql = sc_engine_sql(e);
     sc_arena *a = sc_arena_new(0);
     if (!a) return sc_fail(error, SC_E_NOMEM, "out of memory");
-    sc_facts *facts;
-    int rc = sc_engine_facts(e, a, paste, crash, &facts, error);
+    sc_facts **facts;
+    size_t n;
+    int rc = sc_engine_facts(e, a, paste, &facts, &n, error);
+    if (!rc && crash >= n) rc = sc_fail(error, SC_E_INPUT, "the paste holds %zu crash%s", n, n == 1 ? "" : "es");
     if (!rc) {
-        sc_sql_use(sql, facts);
+        sc_sql_use(sql, facts[crash]);
         rc = sc_sql_rows(sql, statement, row, context, error);
         sc_sql_use(sql, NULL);
     }

@@ -399,6 +399,11 @@ int sc_reading_judge(sc_reading *r, size_t crash, size_t rule, const sc_finding 
 typedef int (*sc_row_fn)(void *context, int n, const char *const *names, const char *const *values);
 int sc_query(sc_engine *e, sc_span paste, size_t crash, const char *sql, sc_row_fn row, void *context, sc_error *error);
 
+/* Everything that the parsers made of a paste, in words and appended to `out`: per crash its sections and what of them
+ * was not read, then per table its rows - line, and the cells that the paste shows - and what each section tells of it.
+ * SC_E_INPUT when nothing was recognised. */
+int sc_facts_text(sc_engine *e, sc_span paste, sc_buf *out, sc_error *error);
+
 /* Compiles a statement against the empty tables, for lint. *names receives the comma-separated result columns, and
  * *parameters the comma-separated variables it wants (both may be NULL). */
 int sc_check_sql(sc_engine *e, const char *sql, sc_buf *names, sc_buf *parameters, sc_error *error);

@@ -147,12 +147,14 @@ printf '%s\n%s\n' "$without_locks" "$another_code" | sample
 make_rules src
 measure
 no_gap condition '0x9F/test-rule#lock-owner where 1' "a condition that a near miss needs"
-edit '/^summary:/ { print "  waited:\n    supports: certain\n    sql: SELECT line FROM lock WHERE contention > 3" } { print }'
+edit '/^summary:/ { print "  waited:\n    supports: certain\n    sql: SELECT line FROM lock WHERE contention > 3" }
+    { print }'
 measure
 gap condition '0x9F/test-rule#waited where 1' "a condition that holds in every sample"
 exits 1 "for people" coverage
 contains "$out" "0x9F/test-rule#waited where 1: contention > 3" "with its words"
-edit '/^summary:/ { print "  waits:\n    stack: [\"nt!KeWait*\", \"...\", \"nt!Nobody*\"]\n    supports: certain" } { print }'
+edit '/^summary:/ { print "  waits:\n    stack: [\"nt!KeWait*\", \"...\", \"nt!Nobody*\"]" }
+    /^summary:/ { print "    supports: certain" } { print }'
 measure
 gap empty '0x9F/test-rule#waits' "a pattern that no stack has"
 edit '/^summary:/ { print "  who:\n    supports: certain\n    sql: SELECT line, module AS driver FROM module" }

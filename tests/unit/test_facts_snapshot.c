@@ -1,0 +1,140 @@
+/* Every fact of every sample in corpus/facts, as it was read before: tests/data/facts/. Any change of any parser that
+ * makes another cell, another row, or another claim to be whole shows here. What is meant is taken over with
+ * `make facts-snapshots`, and read in the diff. */
+#include "engine/base/buf.h"
+#include "kb/files.h"
+#include "kb/kb.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define SAMPLES "corpus/facts"
+#define SNAPSHOTS "tests/data/facts"
+enum { MAX_NAMES = 512, MAX_BYTES = 1 << 22 };
+
+static sc_kb *kb;
+static sc_engine *engine;
+
+static int open_knowledge(void **state)
+{
+    (void)state;
+    sc_error error = {0};
+    if (sc_kb_open(&kb, ".", NULL, &error)) fail_msg("%s", error.text);
+    return sc_engine_new(&engine, sc_kb_knowledge(kb), &error);
+}
+
+static int close_knowledge(void **state)
+{
+    (void)state;
+    sc_engine_free(engine);
+    sc_kb_close(kb);
+    return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names in a folder that end so, in the order of their bytes. */
+static size_t list_names(sc_arena *a, const char *folder, const char *suffix, const char **names)
+{
+    size_t n = 0;
+    DIR *dir = opendir(folder);
+    assert_non_null(dir);
+    for (struct dirent *e; (e = readdir(dir));) {
+        sc_span name = sc_span_z(e->d_name);
+        if (name.p[0] == '.' || !sc_ends(name, suffix)) continue;
+        assert_true(n < MAX_NAMES);
+        names[n++] = sc_arena_z(a, name);
+    }
+    closedir(dir);
+    qsort(names, n, sizeof *names, by_name);
+    return n;
+}
+
+static sc_span read_file(sc_arena *a, const char *path)
+{
+    char *bytes = NULL;
+    size_t n = 0;
+    sc_error error = {0};
+    if (!sc_file_look(path).exists) return SC_S("");
+    if (sc_file_read(a, path, MAX_BYTES, &bytes, &n, &error)) fail_msg("%s: %s", path, error.text);
+    return (sc_span){bytes, n};
+}
+
+/* All forms of one command's output. */
+static void put_facts(sc_arena *a, const char *folder, sc_buf *out)
+{
+    const char *forms[MAX_NAMES];
+    size_t n = list_names(a, folder, ".txt", forms);
+    assert_true(n > 0);
+    for (size_t i = 0; i < n; i++) {
+        sc_error error = {0};
+        sc_span paste = read_file(a, sc_arena_printf(a, "%s/%s", folder, forms[i]).p);
+        sc_buf_printf(out, "%s== %s\n", i ? "\n" : "", forms[i]);
+        int rc = sc_facts_text(engine, paste, out, &error);
+        if (rc == SC_E_INPUT)
+            sc_buf_printf(out, "%s\n", error.text);
+        else
+            assert_int_equal(rc, SC_OK);
+    }
+}
+
+/* Tells the first line that is another, under the form it belongs to. */
+static void tell_difference(const char *path, sc_span was, sc_span is)
+{
+    sc_span form = SC_S(""), old, new;
+    for (unsigned number = 1; was.n || is.n; number++) {
+        sc_cut(was, "\n", &old, &was);
+        sc_cut(is, "\n", &new, &is);
+        if (sc_starts(new, "== ")) form = new;
+        if (sc_eq(old, new)) continue;
+        print_error("%s:%u: %.*s\n  was: %.*s\n  is:  %.*s\n", path, number, SC_F(form), SC_F(old), SC_F(new));
+        return;
+    }
+}
+
+static void facts_are_what_they_were(void **state)
+{
+    (void)state;
+    const char *folders[MAX_NAMES], *snapshots[MAX_NAMES];
+    bool writes = getenv("SNAPSHOTS") && !strcmp(getenv("SNAPSHOTS"), "write");
+    size_t changed = 0;
+    sc_arena *a = sc_arena_new(0);
+    size_t n = list_names(a, SAMPLES, "", folders), known = list_names(a, SNAPSHOTS, ".txt", snapshots);
+    assert_true(n > 50);
+    for (size_t i = 0; i < n; i++) {
+        sc_buf is = {0};
+        sc_error error = {0};
+        const char *path = sc_arena_printf(a, SNAPSHOTS "/%s.txt", folders[i]).p;
+        put_facts(a, sc_arena_printf(a, SAMPLES "/%s", folders[i]).p, &is);
+        assert_false(is.failed);
+        sc_span was = read_file(a, path);
+        bool same = sc_eq(was, sc_buf_view(&is));
+        if (!same && writes) {
+            if (sc_file_write(a, path, is.p, is.n, NULL, &error)) fail_msg("%s: %s", path, error.text);
+        } else if (!same) {
+            tell_difference(path, was, sc_buf_view(&is));
+            changed++;
+        }
+        sc_buf_free(&is);
+    }
+    sc_arena_free(a);
+    if (changed) print_error("what is meant: make facts-snapshots, and read the diff\n");
+    assert_int_equal(changed, 0);
+    assert_true(writes || known == n); /* none is left over */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(facts_are_what_they_were)};
+    return cmocka_run_group_tests(tests, open_knowledge, close_knowledge);
+}

@@ -75,8 +75,8 @@ typedef struct broken_query {
     const char *sql; /* the query as it is then */
 } broken_query;
 
-/* Adds a broken_query for every condition of `sql`: each WHERE, HAVING and ON is made to hold always, each AND that joins
- * conditions becomes OR. */
+/* Adds a broken_query for every condition of `sql`: each WHERE, HAVING and ON is made to hold always, each AND that
+ * joins conditions becomes OR. */
 void coverage_break_query(sc_arena *a, const char *sql, sc_list *out);
 
 /* ---- coverage_judge.c ------------------------------------------------------------------------------------------- */

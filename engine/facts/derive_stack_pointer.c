@@ -140,15 +140,17 @@ static bool shows_double_fault(const sc_stack_set *s)
 
 typedef struct context_columns {
     const sc_table *table;
-    int kind, address, ip, sp;
+    int kind, address, ip, sp, ip_symbol;
 } context_columns;
 
-/* Registers count when they are the double fault's: its task (.tss), its trap frame, or the instruction it names. */
+/* Registers count when they are the double fault's: the task that it interrupted (.tss), its trap frame, or the
+ * instruction it names. The handler's own task (.tss 50) stands at the handler's first instruction. */
 static bool is_fault(const context_columns *c, const sc_row *r, const sc_stack_bugcheck *b,
                      const sc_stack_frame *handler)
 {
     sc_span kind = sc_get_text(r, c->kind);
-    if (sc_eq_z(kind, "tss")) return true;
+    if (sc_eq_z(kind, "tss"))
+        return !sc_has(r, c->ip_symbol) || !sc_eq_z(sc_get_text(r, c->ip_symbol), "nt!KiTrap08");
     if (sc_has(r, c->ip) && b->known[3] && b->arg[3] && sc_get_addr(r, c->ip) == b->arg[3]) return true;
     if (!handler || !sc_eq_z(kind, "trap")) return false;
     if (sc_has(r, c->ip) && handler->ret && sc_get_addr(r, c->ip) == handler->ret) return true;
@@ -166,7 +168,8 @@ static void from_contexts(sc_facts *f, const sc_stack_bugcheck *b, const sc_stac
     c.address = sc_column_named(c.table, "address");
     c.ip = sc_column_named(c.table, "ip");
     c.sp = sc_column_named(c.table, "sp");
-    if (c.kind < 0 || c.address < 0 || c.ip < 0 || c.sp < 0) return;
+    c.ip_symbol = sc_column_named(c.table, "ip_symbol");
+    if (c.kind < 0 || c.address < 0 || c.ip < 0 || c.sp < 0 || c.ip_symbol < 0) return;
     for (const sc_row *r = sc_facts_first(f, c.table); r; r = r->next) {
         if (!sc_has(r, c.sp) || !sc_has(r, c.kind) || !is_fault(&c, r, b, handler)) continue;
         const char *source = sc_eq_z(sc_get_text(r, c.kind), "trap") ? "trap" : "register";

@@ -291,6 +291,22 @@ static void the_pointer_of_a_program_is_at_no_edge(void **state)
     fx_free(&f);
 }
 
+/* The handler has a task and a stack of its own, whose top is at an edge by nature. */
+static void the_handlers_own_task_is_not_the_fault(void **state)
+{
+    (void)state;
+    fx f = fx_read("BugCheck 7F, {8, 801db000, 0, 0}\n"
+                   "kd> .tss 50\n"
+                   "eax=00000000 ebx=00000000 ecx=00000000 edx=00000000 esi=00000000 edi=00000000\n"
+                   "eip=82a9bd60 esp=801e1000 ebp=00000000 iopl=0         nv up di pl nz na po nc\n"
+                   "cs=0008  ss=0010  ds=0023  es=0023  fs=0030  gs=0000             efl=00000002\n"
+                   "nt!KiTrap08:\n"
+                   "82a9bd60 fa              cli\n");
+    assert_int_equal(fx_count(&f, "context"), 1);
+    assert_int_equal(fx_count(&f, "stack_pointer"), 0);
+    fx_free(&f);
+}
+
 static void the_parameter_is_a_pointer_since_windows_10(void **state)
 {
     (void)state;
@@ -755,6 +771,7 @@ int main(void)
         cmocka_unit_test(a_trap_frame_shows_the_same_pointer),
         cmocka_unit_test(the_pointer_is_below_a_page_edge),
         cmocka_unit_test(the_pointer_of_a_program_is_at_no_edge),
+        cmocka_unit_test(the_handlers_own_task_is_not_the_fault),
         cmocka_unit_test(the_parameter_is_a_pointer_since_windows_10),
         cmocka_unit_test(limits_decide_where_the_pointer_stands),
         cmocka_unit_test(other_bug_checks_have_no_stack_pointer),

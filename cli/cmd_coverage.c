@@ -403,14 +403,13 @@ const cli_command cli_coverage = {
     .name = "coverage",
     .operands = "[RULE...]",
     .summary = "what could break in the rules without a sample noticing",
-    .text =
-        "Every stable rule is broken in memory, one place at a time, and every sample is judged again: clauses,\n"
-        "supports and excludes, values of parameters, patterns of stacks, culprits and superseded rules are taken\n"
-        "away, queries find nothing, each of their conditions always holds or is joined by OR instead of AND,\n"
-        "confidences change. What no sample notices is a gap. So is a rule that no sample confirms, or that none\n"
-        "misses by one clause, a bug check with rules, and a debugger command, without a sample.\n"
-        "CORPUS/coverage.tsv lists the gaps that are known: a gap that is not listed, or a listed one that is\n"
-        "closed, is exit status 1.",
+    .text = "Every stable rule is broken in memory, one place at a time, and every sample is judged again: clauses,\n"
+            "supports and excludes, values of parameters, patterns of stacks, culprits and superseded rules are taken\n"
+            "away, queries find nothing, each of their conditions always holds or is joined by OR instead of AND,\n"
+            "confidences change. What no sample notices is a gap. So is a rule that no sample confirms, or that none\n"
+            "misses by one clause, a bug check with rules, and a debugger command, without a sample.\n"
+            "CORPUS/coverage.tsv lists the gaps that are known: a gap that is not listed, or a listed one that is\n"
+            "closed, is exit status 1.",
     .examples = "stopcode coverage\nstopcode coverage 0x9F/pnp-lock-held\nstopcode coverage --update\n"
                 "stopcode coverage --table docs/coverage.md",
     .options = (const cli_option[]){CLI_CORPUS, CLI_FORCE, CLI_JOBS, CLI_JSON, CLI_KB, CLI_TABLE, CLI_UPDATE, CLI_END},

@@ -37,11 +37,8 @@ static void put_row(sc_buf *out, const sc_row *r)
     sc_buf_char(out, '\n');
 }
 
-/* What sections tell, the first one first: the list has the last one first. */
-static void put_covered(sc_buf *out, const sc_table *t, const sc_coverage *c)
+static void put_coverage(sc_buf *out, const sc_table *t, const sc_coverage *c)
 {
-    if (!c) return;
-    put_covered(out, t, c->next);
     sc_buf_printf(out, "  told by line %" PRIu32 ": ", c->line);
     if (c->all || t->key == SC_NO_KEY) {
         sc_buf_z(out, "all");
@@ -52,7 +49,21 @@ static void put_covered(sc_buf *out, const sc_table *t, const sc_coverage *c)
     sc_buf_z(out, c->complete ? ", whole\n" : ", in part\n");
 }
 
-static void put_tables(sc_buf *out, const sc_facts *f)
+/* What sections tell of a table, the first one first: the list has the last one first. */
+static void put_covered(sc_buf *out, sc_arena *a, const sc_table *t, const sc_coverage *last)
+{
+    size_t n = 0;
+    for (const sc_coverage *c = last; c; c = c->next) n++;
+    const sc_coverage **all = sc_arena_array(a, n, sizeof *all);
+    if (!all) {
+        out->failed = true;
+        return;
+    }
+    for (size_t i = n; last; last = last->next) all[--i] = last;
+    for (size_t i = 0; i < n; i++) put_coverage(out, t, all[i]);
+}
+
+static void put_tables(sc_buf *out, sc_arena *a, const sc_facts *f)
 {
     size_t n;
     const sc_table *const *tables = sc_all_tables(&n);
@@ -61,7 +72,7 @@ static void put_tables(sc_buf *out, const sc_facts *f)
         if (!d->rows && !d->covered) continue;
         sc_buf_printf(out, "%s\n", tables[i]->name);
         for (const sc_row *r = d->rows; r; r = r->next) put_row(out, r);
-        put_covered(out, tables[i], d->covered);
+        put_covered(out, a, tables[i], d->covered);
     }
 }
 
@@ -92,7 +103,7 @@ int sc_facts_text(sc_engine *e, sc_span paste, sc_buf *out, sc_error *error)
     for (size_t i = 0; !rc && i < n; i++) {
         if (n > 1) sc_buf_printf(out, "%scrash %zu of %zu\n", i ? "\n" : "", i + 1, n);
         put_sections(out, facts[i]);
-        put_tables(out, facts[i]);
+        put_tables(out, a, facts[i]);
     }
     sc_arena_free(a);
     if (!rc && out->failed) rc = sc_fail(error, SC_E_NOMEM, "out of memory");

@@ -149,8 +149,7 @@ static bool is_fault(const context_columns *c, const sc_row *r, const sc_stack_b
                      const sc_stack_frame *handler)
 {
     sc_span kind = sc_get_text(r, c->kind);
-    if (sc_eq_z(kind, "tss"))
-        return !sc_has(r, c->ip_symbol) || !sc_eq_z(sc_get_text(r, c->ip_symbol), "nt!KiTrap08");
+    if (sc_eq_z(kind, "tss")) return !sc_has(r, c->ip_symbol) || !sc_eq_z(sc_get_text(r, c->ip_symbol), "nt!KiTrap08");
     if (sc_has(r, c->ip) && b->known[3] && b->arg[3] && sc_get_addr(r, c->ip) == b->arg[3]) return true;
     if (!handler || !sc_eq_z(kind, "trap")) return false;
     if (sc_has(r, c->ip) && handler->ret && sc_get_addr(r, c->ip) == handler->ret) return true;

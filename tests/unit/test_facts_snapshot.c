@@ -5,42 +5,18 @@
 #include "engine/base/buf.h"
 #include "engine/base/scan.h"
 #include "kb/files.h"
-#include "kb/kb.h"
+#include "tests/unit/knowledge_fixture.h"
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #define CORPUS "corpus"
 #define SAMPLES CORPUS "/facts"
 #define SNAPSHOTS "tests/data/facts"
 #define SUMS SNAPSHOTS "/corpus.tsv"
 enum { MAX_NAMES = 2048, MAX_BYTES = 1 << 22 };
-
-static sc_kb *kb;
-static sc_engine *engine;
-
-static int open_knowledge(void **state)
-{
-    (void)state;
-    sc_error error = {0};
-    if (sc_kb_open(&kb, ".", NULL, &error)) fail_msg("%s", error.text);
-    return sc_engine_new(&engine, sc_kb_knowledge(kb), &error);
-}
-
-static int close_knowledge(void **state)
-{
-    (void)state;
-    sc_engine_free(engine);
-    sc_kb_close(kb);
-    return 0;
-}
 
 static int by_name(const void *a, const void *b)
 {

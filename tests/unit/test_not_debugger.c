@@ -1,30 +1,11 @@
 /* Texts that are not debugger output: no fact row and no confirmed rule comes of them. tests/data/not-debugger/ */
 #include "facts_fixture.h"
-#include "kb/kb.h"
+#include "tests/unit/knowledge_fixture.h"
 
 #include <dirent.h>
 #include <stdio.h>
 
 #define FOLDER "tests/data/not-debugger/"
-
-static sc_kb *kb;
-static sc_engine *engine;
-
-static int open_knowledge(void **state)
-{
-    (void)state;
-    sc_error error = {0};
-    if (sc_kb_open(&kb, ".", NULL, &error)) fail_msg("%s", error.text);
-    return sc_engine_new(&engine, sc_kb_knowledge(kb), &error);
-}
-
-static int close_knowledge(void **state)
-{
-    (void)state;
-    sc_engine_free(engine);
-    sc_kb_close(kb);
-    return 0;
-}
 
 static void print_rows(const fx *f)
 {

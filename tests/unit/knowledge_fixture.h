@@ -1,4 +1,7 @@
-/* The project's own knowledge, and an engine over it: cmocka_run_group_tests(tests, open_knowledge, close_knowledge). */
+/* The knowledge of this project, and an engine over it.
+ *
+ *     cmocka_run_group_tests(tests, open_knowledge, close_knowledge)
+ */
 #ifndef STOPCODE_KNOWLEDGE_FIXTURE_H
 #define STOPCODE_KNOWLEDGE_FIXTURE_H
 

@@ -9,8 +9,8 @@
 #   -n N     mutants per source file beside those that are never left out (default 1)
 #   -c N     no more than N statements left out per source file (default all)
 #   -j N     N at the same time, each in a copy of its own (default 1)
-#   -q       quick: leaves out the tests of what reads no facts, and those that take two seconds or more. The page says
-#            so
+#   -q       quick: leaves out the tests of what reads no facts, those of the command line, and those that take two
+#            seconds or more. The page says so
 #   -x FILE  shell functions that replace those marked "hook" below; tests/tools/test_mutate.sh does so
 #
 # It works in a copy: the tree itself is only read. What can be broken is listed by tools/mutants-c.awk and
@@ -113,7 +113,7 @@ killers() {
         echo "$units" | grep -x test_facts_snapshot
         echo corpus
         echo "$units"
-        ls tests/cli/test_*.sh
+        [ -n "$quick" ] || ls tests/cli/test_*.sh
         ;;
     kb/*)
         echo corpus
@@ -287,7 +287,7 @@ while read -r killer; do
     if passes "$killer"; then
         [ -n "$quick" ] || continue
         case $killer in
-        test_kb_* | test_yaml_* | test_schema | test_layout | test_scrub) slow=1 ;;
+        test_kb_* | test_yaml_* | test_schema | test_layout | test_scrub | test_site_*) slow=1 ;;
         *) slow=$(($(date +%s) - begun > 1)) ;;
         esac
         [ "$slow" = 0 ] || echo "$killer" >>"$work/red"

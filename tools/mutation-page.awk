@@ -53,6 +53,8 @@ END {
     print "Written by `make mutate`: one place at a time is broken in a copy of the tree, and the tests run until one fails."
     if (quick) print "This was a quick run (`-q`): the tests of what reads no facts, those of the command line, and those that take two seconds or more did not run: a survivor may not be one."
     if (at_most) print "Of the calls that set a cell or take a line, no more than " at_most " of each source file were left out in turn."
+    if (index(" " parts " ", " rules ") == 0)
+        print "Rules were left out: `stopcode coverage` breaks each of them in every `make check`, see [coverage.md](coverage.md)."
     print "Operators are described in `tools/mutants-c.awk` and `tools/mutants-rules.awk`. *Refused* means that it no longer"
     print "compiled, or that the knowledge base could not be built from it."
     print ""

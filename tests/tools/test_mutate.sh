@@ -57,6 +57,7 @@ is "$(outcome string words | sort | tr '\n' ,)" "killed tested,survived ," "each
 is "$(cksum "$tree/engine/decode/words.c")" "$before" "the tree is as it was"
 contains "$(cat "$tree/page.md")" "| all | | 4 | 2 | 0 | 2 |" "the page counts"
 contains "$(cat "$tree/page.md")" "**open**" "the page shows what is not explained"
+contains "$(cat "$tree/page.md")" "Rules were left out" "and what was not broken"
 
 printf '%s\t' engine/decode/words.c column 'sc_set_int(row, 1, 2);' ';' >"$tree/tests/data/mutation-survivors.tsv"
 echo "nobody reads it" >>"$tree/tests/data/mutation-survivors.tsv"

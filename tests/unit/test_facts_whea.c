@@ -117,6 +117,18 @@ static void reads_an_address_that_lost_a_digit(void **state)
     fx_free(&f);
 }
 
+/* Whichever address the paste kept. */
+static void tells_the_width_of_pointers(void **state)
+{
+    (void)state;
+    static const char *const pastes[] = {HEAD("13"), MCE, "3: kd> !whea\n" MCE};
+    for (size_t i = 0; i < sizeof pastes / sizeof *pastes; i++) {
+        fx f = fx_read(pastes[i]);
+        assert_int_equal(f.facts->pointer_bytes, 8);
+        fx_free(&f);
+    }
+}
+
 static void leaves_records_to_errrec(void **state)
 {
     (void)state;
@@ -151,6 +163,7 @@ int main(void)
         cmocka_unit_test(knows_what_is_missing),
         cmocka_unit_test(reads_all_forms),
         cmocka_unit_test(reads_an_address_that_lost_a_digit),
+        cmocka_unit_test(tells_the_width_of_pointers),
         cmocka_unit_test(leaves_records_to_errrec),
         cmocka_unit_test(survives_anything),
     };

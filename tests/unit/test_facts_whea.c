@@ -105,6 +105,9 @@ static void reads_all_forms(void **state)
     fx_assert_text(r, "notify", "Corrected Machine Check");
     fx_assert_text(r, "type", "CMC");
     fx_free(&f);
+    f = fx_read(HEAD("1") "Error Source 0 @ fffffa80064132c0\n   Type : 0x0 (MCE)\n   State : Started\n");
+    fx_assert_text(fx_row(&f, "whea_source", 0), "state", "Started");
+    fx_free(&f);
 }
 
 static void reads_an_address_that_lost_a_digit(void **state)

@@ -41,6 +41,12 @@ static void test_others(void **state)
         "1|acmedisk!ReadBlock:\n1|fffff880`045a1100 48895c2408      mov     qword ptr [rsp+8],rbx\n"
         "1|fffff880`045a1105 57              push    rdi\n1|fffff880`045a1106 4883ec20        sub     rsp,20h\n"
         "1|fffff880`045a110a 488bd9          mov     rbx,rcx\n");
+    expect("acmedisk!ReadBlock+0x5: fffff880`045a1105 57 push rdi acmedisk!ReadBlock+0x6: fffff880`045a1106 4883ec20 "
+           "sub rsp,20h acmedisk!ReadBlock+0xa: fffff880`045a110a 488bd9 mov rbx,rcx\n",
+           "flattened",
+           "1|acmedisk!ReadBlock+0x5:\n1|fffff880`045a1105 57 push rdi\n1|acmedisk!ReadBlock+0x6:\n"
+           "1|fffff880`045a1106 4883ec20 sub rsp,20h\n1|acmedisk!ReadBlock+0xa:\n"
+           "1|fffff880`045a110a 488bd9 mov rbx,rcx\n");
     expect("**** DUMP OF ALL RESOURCE OBJECTS **** KD: Scanning for held locks... Resource @ nt!CmpRegistryLock "
            "(0xfffff8012a4d2a00)    Shared 1 owning threads Contention Count = 31 Threads: ffffe0018a3f5040-01<*>\n",
            "flattened",

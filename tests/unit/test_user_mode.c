@@ -95,6 +95,7 @@ static void what_proves_nothing(void **state)
     assert_int_equal(user_mode_of("   0  id: of the thing   Suspend: no\n"), -1);
     assert_int_equal(user_mode_of("Process Uptime: long\n"), -1);
     assert_int_equal(user_mode_of("VERIFIER STOP 00000008: something else\n"), -1);
+    assert_int_equal(user_mode_of("VERIFIER STOP 00000008: pid 0x\n"), -1); /* cut there */
     assert_int_equal(user_mode_of("Time Travel Position: of the Doctor\n"), -1);
     assert_int_equal(user_mode_of("(see 1.2): the exception - code name (first chance)\n"), -1);
     assert_int_equal(user_mode_of("ExceptionAddress: 0000000000000000\n   ExceptionCode: c0000005\n"

@@ -153,7 +153,7 @@ static void parse(sc_parse *p)
             any = true;
             sc_complete(p);
         }
-        if (any || sc_starts(text, "Total Private Commit:") || sc_starts(text, "Total Shared Commit:")) sc_take(p, l);
+        if (any || sc_starts(text, "Total private commit:") || sc_starts(text, "Total shared commit:")) sc_take(p, l);
     }
     sc_cover_all(p->facts, &sc_table_vad, p->ordinal, false); /* of one process */
 }

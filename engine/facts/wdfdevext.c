@@ -60,7 +60,6 @@ static bool read_type(sc_row *r, sc_span text)
     sc_span type, module, name;
     if (!sc_lit(&c, "context:") || !sc_lit(&c, "dt") || !sc_addr(&c, &v, NULL) || !sc_word(&c, &type)) return false;
     if (!sc_cut(type, "!", &module, &name)) return false;
-    sc_set_addr(r, CONTEXT, v);
     sc_set_text(r, TYPE, type);
     sc_set_text(r, MODULE, module);
     return true;

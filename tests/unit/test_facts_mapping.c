@@ -91,8 +91,11 @@ static void reads_an_address_space(void **state)
     assert_false(fx_covers_all(&f, "vad"));
     fx_free(&f);
     fx_assert_forms(VAD, "vad", 3, 0);
-    f = fx_read("0: kd> !vad\nffffb08c5d1a4060  3      7ffe0    7ffe0         1 Private      LargePag READONLY\n");
+    f = fx_read("0: kd> !vad\nffffb08c5d1a4060  3      7ffe0    7ffe0         1 Private      LargePag READONLY\n\n"
+                "Total VADs: 1, average level: 3, maximum depth: 3\nTotal private commit: 0x49 pages (292 KB)\n"
+                "Total shared commit:  0x5f pages (380 KB)\n");
     assert_int_equal(fx_count(&f, "vad"), 1); /* newer debuggers: no brackets */
+    for (size_t i = 3; i < 6; i++) assert_true(f.facts->taken[i]);
     assert_true(fx_addr(fx_row(&f, "vad", 0), "end") == 0x7ffe0fff);
     fx_free(&f);
     assert_int_equal(fx_rows_of("0: kd> !vad\nffffb08c5d1a4060  3  7ffe0  20  1 Private  READONLY\n", "vad"), 0);

@@ -50,6 +50,12 @@ static const char usage[] = "kd> !memusage\n"
                             "       Active/Valid:   321846 ( 1287384 kb)\n"
                             "                Bad:        0 (       0 kb)\n"
                             "              TOTAL:   503644 ( 2014576 kb)\n";
+static const char files[] = "kd> !memusage\n"
+                            "              TOTAL:   503644 ( 2014576 kb)\n"
+                            "  Usage Summary (in Kb):\n"
+                            "Control Valid Standby Dirty Shared Locked PageTables  name\n"
+                            "ff8636e8    56    376     8     0     0     0  mapped_file( browseui.dll )\n"
+                            "ff8ec848     4      0     0     0     0     0    No Name for File\n";
 /* Sample sysptes--sysptes-59. */
 static const char ptes[] = "kd> !sysptes 1\n\n"
                            "System PTE Information\n"
@@ -163,6 +169,18 @@ static void reads_lists(void **state)
     assert_true(fx_covers_text(&f, "memory_list", "Bad"));
     fx_free(&f);
     fx_assert_forms(usage, "memory_list", 4, 0);
+    f = fx_read(files);
+    const sc_row *r = fx_row(&f, "memory_file", 0);
+    assert_int_equal(fx_addr(r, "control_area"), 0xff8636e8);
+    assert_int_equal(fx_int(r, "valid_kb"), 56);
+    assert_int_equal(fx_int(r, "standby_kb"), 376);
+    assert_int_equal(fx_int(r, "dirty_kb"), 8);
+    fx_assert_text(r, "name", "browseui.dll");
+    assert_int_equal(fx_state(fx_row(&f, "memory_file", 1), "name"), SC_NULL);
+    assert_int_equal(fx_count(&f, "memory_file"), 2);
+    assert_false(fx_covers_all(&f, "memory_file")); /* the largest ones */
+    assert_non_null(sc_facts_table(f.facts, fx_table("memory_file"))->covered);
+    fx_free(&f);
     f = fx_read(ptes);
     assert_int_equal(fx_int(fx_row(&f, "system_pte", 0), "total"), 571224);
     assert_int_equal(fx_int(fx_row(&f, "system_pte", 0), "largest_free"), 551557);

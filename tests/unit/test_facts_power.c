@@ -197,6 +197,22 @@ static void reads_framework(void **state)
     fx_assert_text(fx_row(&f, "wdf_queue", 0), "kind", "Parallel");
     assert_true(fx_covers_int(&f, "wdf_queue", 0x7ce7d1e8));
     fx_free(&f);
+    f = fx_read("kd> !wdfqueue 0x7ce7d1e8\n# Dumping WDFQUEUE 0x7ce7d1e8\n=========================\n"
+                "Sequential, Power-managed, PowerOn, Can accept, Can dispatch, ExecutionLevelDispatch\n");
+    fx_assert_text(fx_row(&f, "wdf_queue", 0), "kind", "Sequential");
+    fx_assert_text(fx_row(&f, "wdf_queue", 0), "power", "PowerOn");
+    fx_free(&f);
+    f = fx_read("0: kd> !wdfkd.wdfdriverinfo AcmeHid\n----------------------------------\n"
+                "Default driver image name: AcmeHid\nWDF library image name: Wdf01000\n"
+                " FxDriverGlobals  0xffffe0018a2b3c40\n WdfBindInfo      0xfffff8020a4c3010\n"
+                "   Version        v1.15 build(0)\n");
+    const sc_row *d = fx_row(&f, "wdf_driver", 0);
+    fx_assert_text(d, "driver", "AcmeHid");
+    fx_assert_text(d, "library", "Wdf01000");
+    fx_assert_text(d, "version", "v1.15 build(0)");
+    assert_true(fx_covers_text(&f, "wdf_driver", "AcmeHid"));
+    assert_true(f.transcript.sections[0].complete);
+    fx_free(&f);
     fx_assert_forms(trace, "wdf_log", 2, 0);
     assert_int_equal(fx_rows_of("--- start of log ---\n12: hello - a b\nother text\n", "wdf_log"), 1);
     assert_int_equal(fx_rows_of("--- start of log ---\nstarted at 12:30\nall fine - really\n", "wdf_log"), 0);

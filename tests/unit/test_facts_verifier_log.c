@@ -41,6 +41,7 @@ static void reads_the_log(void **state)
     assert_int_equal(fx_int(r, "event"), 1);
     assert_int_equal(fx_int(r, "n"), 0);
     assert_int_equal(fx_state(r, "symbol"), SC_NULL);
+    assert_int_equal(fx_state(r, "module"), SC_NULL);
     assert_int_equal(fx_count(&f, "verifier_counter"), 1);
     for (size_t i = 1; i < f.transcript.n_lines; i++)
         if (f.transcript.lines[i].text.n && !f.facts->taken[i])

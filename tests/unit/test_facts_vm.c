@@ -128,6 +128,7 @@ static void reads_windows_10(void **state)
 {
     (void)state;
     fx f = fx_read(windows10);
+    assert_true(f.facts->taken[7]); /* No Name for Paging File */
     assert_false(fx_bool(label(&f, "NonPagedPool Max"), "sane"));
     assert_false(fx_bool(label(&f, "Free System PTEs"), "sane"));
     assert_false(fx_bool(label(&f, "PagedPool Commit"), "sane"));

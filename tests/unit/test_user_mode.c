@@ -129,6 +129,7 @@ static void is_a_fact_beside_the_kernel(void **state)
     assert_int_equal(fx_int(fx_row(&f, "user_event", 1), "code"), 0xc0000005);
     fx_assert_text(fx_row(&f, "user_event", 2), "kind", "other");
     assert_int_equal(fx_state(fx_row(&f, "user_event", 2), "code"), SC_NOT_PRINTED);
+    assert_true(f.transcript.sections[0].complete);
     fx_free(&f);
 }
 

@@ -131,6 +131,17 @@ static void a_target_may_be_wrapped(void **state)
     fx_free(&f);
 }
 
+static void a_wrapped_target_is_read(void **state)
+{
+    (void)state;
+    fx f = fx_read("lkd> !timer\n"
+                   "PROCESSOR 0 (nt!_KTIMER_TABLE fffff80001bfd080)\n"
+                   "  5 fffffa8003099810   627684ac 000003df [ 4/ 5/2010 18:58:10.756]\n"
+                   "NDIS!ndisMTimerObjectDpc (DPC @ fffffa8003099850)\n");
+    assert_true(f.facts->taken[3]);
+    fx_free(&f);
+}
+
 static void what_is_cut_is_not_whole(void **state)
 {
     (void)state;
@@ -239,6 +250,7 @@ int main(void)
         cmocka_unit_test(reads_old),
         cmocka_unit_test(reads_newer),
         cmocka_unit_test(a_target_may_be_wrapped),
+        cmocka_unit_test(a_wrapped_target_is_read),
         cmocka_unit_test(what_is_cut_is_not_whole),
         cmocka_unit_test(noise_is_no_timer),
         cmocka_unit_test(what_begins_it),

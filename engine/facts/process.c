@@ -152,7 +152,6 @@ static void parse(sc_parse *p)
             sc_note_width(p->facts, digits);
             threads.has_process = true;
             threads.process = process;
-            threads.image = (sc_span){0};
             in_threads = false;
             read_fields(p->facts, r, rest);
         } else if (!in_threads && is_field_line(text)) {
@@ -165,7 +164,6 @@ static void parse(sc_parse *p)
         } else if (is_frame_of_output(text)) {
             sc_take(p, l);
         }
-        if (r && sc_has(r, PROCESS_IMAGE)) threads.image = sc_get_text(r, PROCESS_IMAGE);
     }
     sc_threads_end(&threads);
     end(p, r);

@@ -29,7 +29,7 @@ static bool read_row(sc_span text, uint64_t *device, int *digits, sc_span *name)
     sc_span levels;
     sc_lit(&c, "*");
     if (!sc_lit(&c, "!storclass") || !sc_addr(&c, device, digits) || !sc_lit(&c, "[")) return false;
-    if (!sc_until(&c, "]", &levels) || levels.n > 8) return false;
+    if (!sc_until(&c, "]", &levels) || !levels.n || !sc_is_digit(levels.p[0])) return false;
     *name = sc_trim(sc_rest(&c));
     return name->n > 0;
 }

@@ -15,7 +15,6 @@ typedef struct sc_thread_reader {
     uint64_t asked;
     bool has_process; /* set by !process: the process under which the threads are listed */
     uint64_t process;
-    sc_span image; /* of that process; may be empty */
     /* Private: */
     sc_row *row;           /* of the block that is being read; NULL between blocks */
     const sc_line *header; /* the THREAD line */

@@ -73,10 +73,7 @@ static void begin_block(sc_thread_reader *r, const sc_line *line)
     r->row = sc_add(r->p, &sc_table_thread, line);
     r->header = NULL;
     r->wants_state = r->in_objects = r->saw_list = r->past_list = r->lost = r->whole = false;
-    if (r->has_process) {
-        sc_set_addr(r->row, THREAD_PROCESS, r->process);
-        if (r->image.n) sc_set_text(r->row, THREAD_IMAGE, r->image);
-    }
+    if (r->has_process) sc_set_addr(r->row, THREAD_PROCESS, r->process);
 }
 
 /* `WAIT: (Executive) KernelMode Non-Alertable`, `RUNNING on processor 2`, `READY`; a wrapped line ends in WAIT: */

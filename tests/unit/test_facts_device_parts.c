@@ -70,6 +70,7 @@ static void reads_storage_devices(void **state)
     assert_false(fx_covers_all(&f, "storage_device"));
     fx_free(&f);
     assert_int_equal(fx_rows_of("Run !storclass fffffa80043dc060 [flags] now\n", "storage_device"), 0);
+    assert_int_equal(fx_rows_of("!storclass fffffa80043dc060 [flags] shows more\n", "storage_device"), 0);
 }
 
 #define RESOURCES                                                                                                      \
@@ -100,6 +101,11 @@ static void reads_resources(void **state)
     fx_free(&f);
     fx_assert_forms(RESOURCES, "hw_resource", 3, FX_NO_FLAT);
     assert_int_equal(fx_rows_of("kd> !cmreslist 1\n  Entry 0 - Interrupt (0x2) Shared (0x3)\n", "hw_resource"), 0);
+    f = fx_read("kd> !cmreslist e1a2c008\nCmResourceList at 0xe1a2c008  Version 0.0  Interface 0x5  Bus #2\n"
+                "  Entry 1 - Port (0x1) Device Exclusive (0x1)\n    Range starts at 0xd800 for\n");
+    assert_int_equal(fx_row(&f, "hw_resource", 0)->last_line, 3);
+    assert_false(f.facts->taken[3]); /* it was cut off */
+    fx_free(&f);
     /* inside !devnode it is !devnode's */
     assert_int_equal(fx_rows_of("kd> !devnode ff0cfe88 6\nDevNode 0xff0cfe88 for PDO 0xff0cf030\n"
                                 "  CmResourceList at 0xe1a2c008  Version 0.0  Interface 0x5  Bus #2\n"

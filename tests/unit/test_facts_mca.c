@@ -65,6 +65,17 @@ static void the_parameters_say_the_same(void **state)
     fx_free(&f);
 }
 
+static void the_first_processor_is_one_too(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !mca\nMCA: Enabled, Banks 1, Control Reg: Supported, Machine Check: None.\n"
+                   "Bank  Error  Control Register     Status Register      Address Register     Misc Register\n"
+                   "  0. Valid  0x000000000000007f   0x8c00004000010091   0x0000000013a87500   0x0000000000000086\n");
+    assert_int_equal(fx_int(fx_row(&f, "mca_bank", 0), "processor"), 0);
+    assert_int_equal(fx_int(fx_row(&f, "mca", 0), "processor"), 0);
+    fx_free(&f);
+}
+
 static void reads_address_and_misc(void **state)
 {
     (void)state;
@@ -139,6 +150,7 @@ int main(void)
         cmocka_unit_test(reads_the_banks),
         cmocka_unit_test(an_error_is_a_machine_check),
         cmocka_unit_test(the_parameters_say_the_same),
+        cmocka_unit_test(the_first_processor_is_one_too),
         cmocka_unit_test(reads_address_and_misc),
         cmocka_unit_test(knows_no_banks),
         cmocka_unit_test(knows_what_is_missing),

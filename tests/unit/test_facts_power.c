@@ -131,8 +131,23 @@ static void reads_devices(void **state)
     assert_true(fx_addr(r, "device_flags") == 0x2004u);
     fx_free(&f);
     fx_assert_forms(podev, "device_power", 1, 0);
+    f = fx_read(
+        "1: kd> !podev 0x8211c310\nDevice object is for:\n  DriverObject 82121f10\n"
+        "Current Irp 00000000 RefCount 0 Type 00000000\nDevFlags 00002004  DO_POWER_PAGABLE\n" /* a narrow window */
+        "Device queue is not busy.\nDevice Object Extension: 8211c6a8:\n"
+        "PowerFlags: 00000400 =>SystemState=0 DeviceState=0\nDope: 00000000:\n");
+    r = fx_row(&f, "device_power", 0);
+    assert_int_equal(fx_state(r, "upper"), SC_NULL);
+    assert_int_equal(fx_state(r, "active"), SC_NULL);
+    assert_true(f.facts->taken[4]);
+    fx_free(&f);
     f = fx_read(policy);
     fx_assert_text(fx_find_text(&f, "power_policy", "label", "IdleSensitivity"), "value", "50%");
+    fx_free(&f);
+    f = fx_read("kd> !popolicy\nSYSTEM_POWER_POLICY (R.1) @ 0x80164d58\n"
+                "  PowerButton:      Shutdown  Flags: 00000003\n  Event: 00000000   Query UI\n");
+    assert_true(f.facts->taken[3]);
+    assert_int_equal(fx_count(&f, "power_policy"), 1);
     fx_free(&f);
     fx_assert_forms(policy, "power_policy", 4, 0);
 }

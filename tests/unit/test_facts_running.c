@@ -200,6 +200,8 @@ static void a_line_may_be_wrapped(void **state)
     assert_int_equal(r->line, 2);
     assert_int_equal(r->last_line, 3);
     assert_int_equal(fx_int(fx_row(&f, "running", 1), "next_priority"), 15);
+    assert_true(f.facts->taken[2] && f.facts->taken[4]);
+    assert_int_equal(f.facts->pointer_bytes, 8);
     fx_free(&f);
 }
 

@@ -134,8 +134,7 @@ static void set_description(sc_parse *p, const sc_line *l, sc_span text, entries
         sc_row *r = e->row[e->described];
         sc_scan t = c;
         if (sc_lit(&t, "LARGE PAGE")) {
-            sc_set_bool(e->row[e->described ? e->described - 1 : 0], LARGE, true);
-            if (sc_lit(&t, "pfn")) sc_hex(&t, &pfn);
+            if (sc_lit(&t, "pfn")) sc_hex(&t, &pfn); /* the flags in front have the L */
             c = t;
             continue;
         }

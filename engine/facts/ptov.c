@@ -32,7 +32,7 @@ static bool read_header(sc_span text, uint64_t *directory)
 static bool read_row(sc_span text, uint64_t *physical, uint64_t *address)
 {
     sc_scan c = sc_scan_of(text);
-    if (!text.n || !sc_is_hex(text.p[0]) || !sc_hex(&c, physical) || c.p == c.end || !sc_is_blank(*c.p)) return false;
+    if (!sc_hex(&c, physical) || c.p == c.end || !sc_is_blank(*c.p)) return false;
     return sc_hex(&c, address) && sc_at_end(&c) && !(*physical & 0xfff) && !(*address & 0xfff);
 }
 

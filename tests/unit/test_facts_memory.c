@@ -122,6 +122,16 @@ static void reads_pte(void **state)
     assert_int_equal(fx_state(fx_row(&f, "pte", 3), "valid"), SC_NOT_PRINTED);
     assert_true(fx_covers_int(&f, "pte", (int64_t)0xffffc00000000000u));
     fx_free(&f);
+    f = fx_read(
+        "1: kd> !pte ffffc000`00000000\n                                           VA ffffc00000000000\n"
+        "PXE at FFFFF6FB7DBEDC00    PPE at FFFFF6FB7DB80000    PDE at FFFFF6FB70000000    PTE at FFFFF6E000000000\n"
+        "contains 0000000000384063  contains 0000000000000000\n");
+    r = fx_row(&f, "pte", 1); /* nothing is what it says, wherever the paste ends */
+    assert_false(fx_bool(r, "valid"));
+    assert_int_equal(fx_state(r, "pfn"), SC_NULL);
+    assert_int_equal(fx_state(r, "flags"), SC_NULL);
+    assert_int_equal(fx_state(fx_row(&f, "pte", 0), "pfn"), SC_NOT_PRINTED);
+    fx_free(&f);
 }
 
 static void reads_pfn(void **state)

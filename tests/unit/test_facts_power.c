@@ -183,6 +183,12 @@ static void reads_networks(void **state)
     fx_assert_forms(adapter, "net_adapter", 1, 0);
     fx_assert_forms(adapters, "net_adapter", 2, FX_NO_FLAT);
     fx_assert_forms(oids, "net_oid", 2, 0);
+    f = fx_read(adapters);
+    r = fx_row(&f, "net_adapter", 0);
+    assert_int_equal(fx_addr(r, "adapter"), 0xffffdf8015aa11a0);
+    assert_int_equal(fx_addr(r, "driver"), 0xffffdf8015a98380);
+    fx_assert_text(r, "name", "Microsoft ISATAP Adapter #2");
+    fx_free(&f);
     f = fx_read("3: kd> !ndiskd.netadapter ffffdf80140c71a0\nMINIPORT\n Kernel Debug Network Adapter\n"
                 " Ndis handle ffffdf80140c71a0\n Driver ffffdf801418d650 - kdnic v4.2\n Pending OID None\n");
     fx_assert_text(fx_row(&f, "net_adapter", 0), "driver_name", "kdnic"); /* one blank where two were */

@@ -193,6 +193,11 @@ static void reads_networks(void **state)
                 " Ndis handle ffffdf80140c71a0\n Driver ffffdf801418d650 - kdnic v4.2\n Pending OID None\n");
     fx_assert_text(fx_row(&f, "net_adapter", 0), "driver_name", "kdnic"); /* one blank where two were */
     fx_free(&f);
+    f = fx_read("3: kd> !ndiskd.netadapter ffffdf80140c71a0\nMINIPORT Kernel Debug Network Adapter\n"
+                "Ndis handle ffffdf80140c71a0\n");
+    fx_assert_text(fx_row(&f, "net_adapter", 0), "name", "Kernel Debug Network Adapter");
+    assert_true(f.facts->taken[1]);
+    fx_free(&f);
     f = fx_read("3: kd> !ndiskd.minidriver\n    ffffdf8015a98380 - tunnel\n    ffffdf801418d650 - kdnic\n");
     fx_assert_text(fx_row(&f, "net_driver", 1), "name", "kdnic");
     fx_free(&f);

@@ -73,6 +73,7 @@ static void reads_pcr(void **state)
     fx_free(&f);
     free(cut);
     f = fx_read(old_pcr);
+    assert_true(f.facts->taken[8]); /* an empty queue */
     r = fx_row(&f, "processor_state", 0);
     assert_int_equal(fx_int(r, "processor"), 1);
     assert_int_equal(fx_int(r, "irql"), 2);

@@ -259,7 +259,7 @@ static void parse_triage(sc_parse *p)
         sc_span rest = sc_trim(l->text), piece;
         if (sc_starts(rest, "Upper DO") || is_known(rest)) {
             if (!add_device(p, l, rest, instance)) sc_take(p, l);
-            if (sc_starts(rest, "!pnptriage") || sc_starts(rest, "!devpowerstate Complete")) sc_complete(p);
+            if (sc_starts(rest, "!devpowerstate Complete")) sc_complete(p);
             continue;
         }
         if (sc_find(rest, "..:") != SC_NPOS && add_action(p, l, rest)) continue;

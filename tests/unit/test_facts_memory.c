@@ -80,6 +80,11 @@ static void reads_pool(void **state)
     fx_free(&f);
     fx_assert_forms(pool, "pool_block", 3, 0);
     fx_assert_forms(poolfind, "pool_block", 2, FX_NO_FLAT);
+    f = fx_read("0: kd> !pool fffff8a001a4c010 1\nPool page fffff8a001a4c010 region is Paged pool\n"
+                "*fffff8a001a4c000 size:   10 previous size:    0  (Allocated) *ObDi\n"
+                "    fffff8a001a4c010  0000000000000000 fffff8a000004c60\n");
+    assert_true(f.facts->taken[3]);
+    fx_free(&f);
     char *cut = fx_cut(pool, 4);
     assert_int_equal(fx_rows_of(cut, "pool_block"), 1);
     free(cut);
@@ -95,6 +100,13 @@ static void reads_validation(void **state)
     assert_true(fx_addr(r, "corrupt_from") == 0xfffffa8003f42000u);
     assert_int_equal(fx_int(r, "corrupt_bytes"), 0x190);
     fx_assert_text(r, "region", "Nonpaged pool");
+    fx_free(&f);
+    f = fx_read("0: kd> !poolval fffffa8003f42000\nPool page fffffa8003f42000 region is Nonpaged pool\n\n"
+                "Validating Pool headers for pool page: fffffa8003f42000\n\n"
+                "Pool page [ fffffa8003f42000 ] is VALID.\n");
+    r = fx_row(&f, "pool_page", 0);
+    assert_true(fx_bool(r, "valid"));
+    assert_int_equal(fx_state(r, "corrupt_from"), SC_NULL);
     fx_free(&f);
 }
 

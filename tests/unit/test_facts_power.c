@@ -119,6 +119,17 @@ static void reads_power(void **state)
     fx_assert_text(fx_row(&f, "power_device", 1), "instance", "USB\\ROOT_HUB30\\5&2c60645a&0&0");
     fx_free(&f);
     fx_assert_forms(triage, "power_device", 2, 0);
+    static const char *const ends[] = {"Device Tree Info:\n\n    !devpowerstate\n",
+                                       "Device Tree Info:\n\n    !devpowerstate\n\n    !devpowerstate Complete\n"};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char paste[1024];
+        strcpy(paste, triage);
+        strcat(paste, ends[i]);
+        f = fx_read(paste);
+        assert_int_equal(f.transcript.n_sections, 1);
+        assert_int_equal(f.transcript.sections[0].complete, i > 0);
+        fx_free(&f);
+    }
 }
 
 static void reads_devices(void **state)

@@ -90,6 +90,16 @@ static void reads_objects(void **state)
     fx_assert_text(fx_row(&f, "object_entry", 1), "name", "adpu160m1Port3Path0Target1Lun0");
     fx_free(&f);
     fx_assert_forms(object, "object", 1, 0);
+    f = fx_read("0: kd> !object \\GLOBAL??\\C:\n"
+                "Object: e1001a10  Type: (863d1a40) SymbolicLink\n    ObjectHeader: e10019f8\n"
+                "    HandleCount: 0  PointerCount: 1\n    Directory Object: e1001100  Name: C:\n"
+                "    Target String is '\\Device\\HarddiskVolume1'\n"
+                "Object: 86352040  Type: (863d12c8) Device\n    ObjectHeader: 86352028\n"
+                "    HandleCount: 0  PointerCount: 3\n");
+    fx_assert_text(fx_row(&f, "object", 0), "target", "\\Device\\HarddiskVolume1");
+    assert_true(fx_covers_int(&f, "object", 0xe1001a10));
+    assert_false(fx_covers_int(&f, "object", 0x86352040)); /* its name is not there */
+    fx_free(&f);
     char *cut = fx_cut(object, 4);
     f = fx_read(cut);
     assert_false(fx_covers_int(&f, "object", 0xe12a2520));
@@ -109,6 +119,13 @@ static void reads_handles(void **state)
     assert_true(fx_bool(fx_row(&f, "handle", 2), "is_protected"));
     fx_free(&f);
     fx_assert_forms(handles, "handle", 3, FX_NO_FLAT);
+    f = fx_read("kd> !handle 4 3 80d9f4a8\nprocessor number 0\n"
+                "PROCESS 80d9f4a8  SessionId: 0  Cid: 0174    Peb: 7ffdf000  ParentCid: 0154\n"
+                "    DirBase: 00039000  ObjectTable: e1000d60  TableSize: 380.\n    Image: services.exe\n\n"
+                "Handle table at e1002000 with 380 Entries in use\n"
+                "0004: Object: 80ed5238  GrantedAccess: 001f0fff\n");
+    assert_int_equal(fx_addr(fx_row(&f, "handle", 0), "process"), 0x80d9f4a8);
+    fx_free(&f);
 }
 
 static void reads_codes(void **state)

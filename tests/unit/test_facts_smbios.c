@@ -168,6 +168,7 @@ static void reads_other_units(void **state)
     fx f = fx_read(
         "kd> !sysinfo smbios -memory\n[Memory Device (Type 17) - Length 92 - Handle 0040h]\n  Size  32GB\n"
         "  Memory Type  22h - Specification Reserved\n  Speed  5600MT/s\n  Configured Memory Speed  4800MT/s\n"
+        "  Manufacturer  Not Specified\n  Part Number  Unknown\n"
         "[Memory Device (Type 17) - Length 40 - Handle 0041h]\n  Size  512KB\n  Memory Type  07h - SRAM\n"
         "  Speed  0MHz\n  Size  many\n");
     const sc_row *r = fx_row(&f, "memory_device", 0);
@@ -175,6 +176,8 @@ static void reads_other_units(void **state)
     fx_assert_text(r, "type", "DDR5");
     assert_int_equal(fx_int(r, "speed_mhz"), 5600);
     assert_int_equal(fx_int(r, "configured_mhz"), 4800);
+    assert_int_equal(fx_state(r, "manufacturer"), SC_NULL);
+    assert_int_equal(fx_state(r, "part"), SC_NULL);
     assert_int_equal(fx_state(r, "ecc"), SC_NOT_PRINTED);
     r = fx_row(&f, "memory_device", 1);
     assert_int_equal(fx_int(r, "size_mb"), 0); /* less than one, but not empty */
@@ -226,6 +229,11 @@ static void prose_is_no_table(void **state)
                    "[Table Size matters]\nManufacturer Kingston\n");
     assert_int_equal(fx_count(&f, "memory_device"), 0);
     assert_int_equal(fx_count(&f, "machine"), 0);
+    fx_free(&f);
+    f = fx_read("kd> !sysinfo smbios\n[OEM Data (Type 255) - Length 8 - Handle 0051h]\n"
+                "[OEM Data (Type 256) - Length 8 - Handle 0052h]\n"); /* a type is one byte */
+    assert_true(f.facts->taken[1]);
+    assert_false(f.facts->taken[2]);
     fx_free(&f);
     f = fx_read("kd> !sysinfo cpuinfo\n[CPU Information]\n~MHz = REG_DWORD 3206\nSize 8192MB\n"
                 "ProcessorNameString = REG_SZ AMD Phenom(tm) II X4 840 Processor\n");

@@ -186,6 +186,16 @@ static void reads_other_units(void **state)
     fx_free(&f);
 }
 
+static void a_cache_may_be_disabled(void **state)
+{
+    (void)state;
+    fx f = fx_read("kd> !sysinfo smbios\n[Cache Information (Type 7) - Length 19 - Handle 0044h]\n"
+                   "  Socket Designation            L2 Cache\n"
+                   "  Cache Configuration           0101h - WB Disabled Int NonSocketed L2\n");
+    assert_false(fx_bool(fx_row(&f, "smbios_cache", 0), "enabled"));
+    fx_free(&f);
+}
+
 static void knows_what_is_missing(void **state)
 {
     (void)state;
@@ -268,11 +278,12 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_memory),         cmocka_unit_test(reads_processor_and_caches),
-        cmocka_unit_test(tells_the_machine),    cmocka_unit_test(keeps_no_serial_number),
-        cmocka_unit_test(reads_other_units),    cmocka_unit_test(knows_what_is_missing),
-        cmocka_unit_test(reads_all_forms),      cmocka_unit_test(prose_is_no_table),
-        cmocka_unit_test(several_in_one_paste), cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_memory),          cmocka_unit_test(reads_processor_and_caches),
+        cmocka_unit_test(tells_the_machine),     cmocka_unit_test(keeps_no_serial_number),
+        cmocka_unit_test(reads_other_units),     cmocka_unit_test(a_cache_may_be_disabled),
+        cmocka_unit_test(knows_what_is_missing), cmocka_unit_test(reads_all_forms),
+        cmocka_unit_test(prose_is_no_table),     cmocka_unit_test(several_in_one_paste),
+        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -291,6 +291,7 @@ while read -r killer; do
         [ -n "$quick" ] || continue
         case $killer in
         test_kb_* | test_yaml_* | test_schema | test_layout | test_scrub | test_site_*) slow=1 ;;
+        test_facts_*) slow=0 ;; # however busy the machine is
         *) slow=$(($(date +%s) - begun > 1)) ;;
         esac
         [ "$slow" = 0 ] || echo "$killer" >>"$work/red"

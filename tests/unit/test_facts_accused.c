@@ -70,6 +70,19 @@ static void reads_reports(void **state)
     fx_free(&f);
 }
 
+/* A photographed stop screen, typed in: nothing else tells how wide an address is. */
+static void one_line_tells_itself(void **state)
+{
+    (void)state;
+    fx f = fx_read("***  acmedisk.sys - Address FFFFF880045A1123 base at FFFFF880045A0000, DateStamp 4a5bc3b2\n");
+    assert_int_equal(f.facts->pointer_bytes, 8);
+    assert_true(f.transcript.sections[0].complete);
+    fx_free(&f);
+    f = fx_read("***  acmedisk.sys - Address F7A2EC45 base at F7A2E000, DateStamp 3b7d82f5\n");
+    assert_int_equal(f.facts->pointer_bytes, 4);
+    fx_free(&f);
+}
+
 static void prose_accuses_nobody(void **state)
 {
     (void)state;
@@ -178,6 +191,7 @@ int main(void)
         cmocka_unit_test(reads_a_stop_screen),
         cmocka_unit_test(reads_an_older_stop_screen),
         cmocka_unit_test(reads_reports),
+        cmocka_unit_test(one_line_tells_itself),
         cmocka_unit_test(prose_accuses_nobody),
         cmocka_unit_test(finds_the_owner),
         cmocka_unit_test(parameter_is_what_analyze_looked_up),

@@ -88,6 +88,12 @@ static void contexts(void **state)
     fx_assert_text(r, "what", "context");
     assert_int_equal(fx_int(r, "first_line"), 2);
     fx_free(&f);
+    /* one that was cut before its instruction pointer tells nothing, neither as the first nor as the second */
+    static const char cut[] = "0: kd> .trap 0xffffa50c1f7e6890\nrax=0000000000000000 rbx=0000000000000000\n";
+    f = read_all(cut, TRAP("fffff80d1c4a1d34"), cut);
+    assert_int_equal(fx_count(&f, "context"), 3);
+    assert_int_equal(fx_count(&f, "conflict"), 0);
+    fx_free(&f);
 }
 
 static void machine_checks(void **state)

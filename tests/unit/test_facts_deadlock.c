@@ -119,6 +119,7 @@ static void reads_windows_xp(void **state)
     assert_int_equal(fx_addr(fx_row(&f, "deadlock_thread", 1), "thread"), 0x8d903030);
     const sc_row *r = fx_row(&f, "deadlock_lock", 0);
     assert_int_equal(fx_state(r, "name"), SC_NULL);
+    assert_int_equal(fx_state(r, "module"), SC_NULL);
     fx_assert_text(r, "type", "Spinlock");
     r = fx_row(&f, "deadlock_lock", 1);
     assert_int_equal(fx_state(r, "address"), SC_NOT_PRINTED);
@@ -155,6 +156,24 @@ static void reads_x64(void **state)
     fx_free(&f);
 }
 
+/* Any line with an address tells how wide one is: a paste may hold no other. */
+static void each_line_tells_the_width(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {
+        "issue: 0000000000001001 ffffe00123456780 ffffe00123450010 0000000000000000\n",
+        "Thread 1 = ffffe0010a1b2040.\n",
+        "Lock B =     fffff8014a2b8008 (acme!Lock+0x0000000000000000) - Type 'Mutex'.\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        char text[200] = "2: kd> !deadlock\n";
+        strcat(text, lines[i]);
+        fx f = fx_read(text);
+        assert_int_equal(f.facts->pointer_bytes, 8);
+        fx_free(&f);
+    }
+}
+
 static void knows_what_is_missing(void **state)
 {
     (void)state;
@@ -185,6 +204,7 @@ static void no_deadlock_is_an_answer(void **state)
     (void)state;
     fx f = fx_read("kd> !deadlock\nNo deadlock detected\n");
     assert_true(fx_covers_all(&f, "deadlock"));
+    assert_true(f.facts->taken[1]);
     fx_free(&f);
     f = fx_read("kd> !locks\nNo deadlock detected\n");
     assert_false(fx_covers_all(&f, "deadlock"));
@@ -211,6 +231,10 @@ static void prose_is_no_report(void **state)
     assert_int_equal(fx_count(&f, "deadlock"), 0);
     assert_int_equal(fx_count(&f, "deadlock_step"), 0);
     fx_free(&f);
+    f = fx_read(
+        "kd> !deadlock\nThread 0: A.B.\nThread 1: A  B\nThread 2: A.\n"); /* one blank between, one dot behind */
+    assert_int_equal(fx_count(&f, "deadlock_step"), 1);
+    fx_free(&f);
 }
 
 static void survives_anything(void **state)
@@ -227,11 +251,11 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_the_summary),     cmocka_unit_test(reads_the_stacks),
-        cmocka_unit_test(reads_windows_xp),      cmocka_unit_test(reads_x64),
-        cmocka_unit_test(knows_what_is_missing), cmocka_unit_test(no_deadlock_is_an_answer),
-        cmocka_unit_test(reads_all_forms),       cmocka_unit_test(prose_is_no_report),
-        cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_the_summary),         cmocka_unit_test(reads_the_stacks),
+        cmocka_unit_test(reads_windows_xp),          cmocka_unit_test(reads_x64),
+        cmocka_unit_test(each_line_tells_the_width), cmocka_unit_test(knows_what_is_missing),
+        cmocka_unit_test(no_deadlock_is_an_answer),  cmocka_unit_test(reads_all_forms),
+        cmocka_unit_test(prose_is_no_report),        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,11 +190,10 @@ static void read_line(state *s, const sc_line *l)
     for (; sc_exception_piece(&rest, &piece); record = true) /* several when it was flattened */
         if (sc_label_read(piece, &label)) read_label(s, l, &label);
     if (record) return;
-    if (sc_label_read(text, &label)) {
-        if (label.value.n > 60 && read_flat(s, l, text)) return;
+    bool labelled = sc_label_read(text, &label);
+    if ((labelled ? label.value.n > 60 : text.n > 80) && read_flat(s, l, text)) return;
+    if (labelled) {
         read_label(s, l, &label);
-    } else if (text.n > 80 && read_flat(s, l, text)) {
-        sc_take(s->p, l);
     } else if (s->in_source && !s->pending && sc_analyze_is_source(text)) {
         sc_take(s->p, l);
     } else if (sc_identity_take(s->p) || sc_analyze_is_decoration(text) || sc_chkimg_line(s->p, l)) {

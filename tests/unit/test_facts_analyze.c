@@ -3,6 +3,8 @@
 
 #include "engine/facts/analyze_label.h"
 
+#include <stdio.h>
+
 static const sc_row *label(const fx *f, const char *name)
 {
     const sc_row *r = fx_find_text(f, "analyze", "label", name);
@@ -156,6 +158,73 @@ static void reads_a_flattened_output(void **state)
     fx_free(&f);
 }
 
+/* Only some of the line ends are gone, so that the paste as a whole is not put back into lines. */
+static void reads_a_stack_beside_its_label(void **state)
+{
+    (void)state;
+    static const char *const first[] = {
+        "fffff880`02fddce8 fffff800`02ec7169 : 00000000`0000007f 00000000`00000008 00000000`80050033 "
+        "00000000`000406f8 : nt!KeBugCheckEx",
+        "8912380c 80f87fd3 00000003 e6c3476e 00000065 nt!KeBugCheckEx"};
+    static const char *const second[] = {
+        "fffff880`02fddcf0 fffff800`02ec5632 : 00000000`00000000 00000000`00000000 00000000`00000000 "
+        "00000000`00000000 : acme!Work+0x20",
+        "89123c74 85211584 000000c4 00092003 8521dd34 acme!Work+0x20"};
+    for (size_t i = 0; i < 2; i++) {
+        for (int same_line = 0; same_line < 2; same_line++) {
+            char text[1024];
+            snprintf(text, sizeof text,
+                     "0: kd> !analyze -v\nBUGCHECK_STR:  0xA\nSTACK_TEXT:  %s%c%s\nSTACK_COMMAND:  kb\n", first[i],
+                     same_line ? ' ' : '\n', second[i]);
+            fx f = fx_read(text);
+            assert_int_equal(fx_count(&f, "frame"), 2);
+            fx_assert_text(fx_row(&f, "frame", 0), "symbol", "nt!KeBugCheckEx");
+            fx_assert_text(fx_row(&f, "frame", 1), "symbol", "acme!Work");
+            fx_free(&f);
+        }
+    }
+}
+
+/* Sample trapframe_regs--using-the-analyze-extension-202: what the debugger repeats is no command of the user's. */
+static void an_echo_is_not_typed(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !analyze -v\nTRAP_FRAME:  f8950dfc -- (.trap fffffffff8950dfc)\n.trap fffffffff8950dfc\n"
+                   "ErrCode = 00000000\n"
+                   "eax=81f62fb0 ebx=0000001c ecx=81e13ab8 edx=dc8d9e58 esi=81f62f98 edi=81e13ac0\n"
+                   "eip=bfdb4c4d esp=f8950e70 ebp=f8950e90 iopl=0         nv up ei pl nz na pe nc\n"
+                   "Resetting default scope\n\nIMAGE_NAME:  acme.sys\n\nFollowup:     MachineOwner\n---------\n");
+    assert_int_equal(f.transcript.n_sections, 1);
+    assert_true(f.transcript.sections[0].complete);
+    assert_true(fx_covers_all(&f, "analyze"));
+    assert_true(f.facts->taken[2]);
+    assert_int_equal(fx_count(&f, "context"), 1);
+    fx_assert_text(fx_row(&f, "context", 0), "kind", "trap");
+    assert_int_equal(fx_addr(fx_row(&f, "context", 0), "ip"), 0xbfdb4c4d);
+    fx_free(&f);
+    f = fx_read("0: kd> !analyze -v\nTRAP_FRAME:  f8950dfc -- (.trap fffffffff8950dfc)\n.trap f8950e00\n"
+                "eax=81f62fb0 ebx=0000001c ecx=81e13ab8 edx=dc8d9e58 esi=81f62f98 edi=81e13ac0\n");
+    assert_int_equal(f.transcript.n_sections, 2); /* this one was typed */
+    fx_free(&f);
+}
+
+/* Two labels in a sentence are no output that lost its line ends. */
+static void a_sentence_with_labels_is_none(void **state)
+{
+    (void)state;
+    char text[200] = "0: kd> !analyze -v\nBUGCHECK_STR:  0xA\n";
+    const char *sentence = "I do not know what PROCESS_NAME: System is, nor what IMAGE_NAME: acme.sys has to";
+    assert_int_equal(strlen(sentence), 80);
+    strcat(text, sentence);
+    fx f = fx_read(text);
+    assert_int_equal(fx_count(&f, "analyze"), 1);
+    fx_free(&f);
+    strcat(text, ".");
+    f = fx_read(text);
+    assert_int_equal(fx_count(&f, "analyze"), 3); /* as long as output without line ends */
+    fx_free(&f);
+}
+
 static void reads_several_outputs(void **state)
 {
     (void)state;
@@ -253,6 +322,9 @@ int main(void)
         cmocka_unit_test(reads_a_label_between_sentences),
         cmocka_unit_test(reads_the_culprit_line),
         cmocka_unit_test(reads_a_flattened_output),
+        cmocka_unit_test(reads_a_stack_beside_its_label),
+        cmocka_unit_test(an_echo_is_not_typed),
+        cmocka_unit_test(a_sentence_with_labels_is_none),
         cmocka_unit_test(reads_several_outputs),
         cmocka_unit_test(reads_an_exception_record),
         cmocka_unit_test(reads_a_task_state),

@@ -135,6 +135,24 @@ static void reads_bytes_of_a_module_without_symbols(void **state)
     fx_free(&f);
 }
 
+/* The rows of bytes were left out, and so was the prompt: the run still belongs to the summary below it. */
+static void a_summary_takes_what_stands_above(void **state)
+{
+    (void)state;
+    fx f = fx_read("2: kd> !irql\nDebugger saved IRQL for processor 0x2 -- 2 (DISPATCH_LEVEL)\n\nThen it said:\n"
+                   "    bf920e40-bf920e46  7 bytes - win32k!HFDBASIS32::vSteadyState+1f\n"
+                   "7 errors : win32k (bf920e40-bf920e46)\n");
+    assert_int_equal(fx_count(&f, "chkimg"), 1);
+    assert_true(f.facts->taken[4]);
+    assert_false(f.facts->taken[3]);
+    fx_free(&f);
+    /* bytes that were cut before the first of them could be paired */
+    f = fx_read("kd> !chkimg win32k -d\n    bf920e40 - win32k!HFDBASIS32::vSteadyState+1f\n        [ 78:?? ]\n");
+    assert_int_equal(fx_count(&f, "chkimg_byte"), 0);
+    assert_true(f.facts->taken[2]);
+    fx_free(&f);
+}
+
 static void prose_is_no_fact(void **state)
 {
     (void)state;
@@ -166,6 +184,7 @@ int main(void)
         cmocka_unit_test(reads_bytes_on_the_same_line),
         cmocka_unit_test(reads_several_modules),
         cmocka_unit_test(reads_bytes_of_a_module_without_symbols),
+        cmocka_unit_test(a_summary_takes_what_stands_above),
         cmocka_unit_test(prose_is_no_fact),
         cmocka_unit_test(survives_anything),
     };

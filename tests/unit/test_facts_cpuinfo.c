@@ -75,6 +75,21 @@ static void reads_other_debuggers(void **state)
     fx_free(&f);
 }
 
+static void a_clock_has_its_limits(void **state)
+{
+    (void)state;
+    static const char *const clocks[] = {"0", "20001", "2592x", "none"};
+    for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+        char text[256] = "1: kd> !cpuinfo\n" HEAD " 0  6,158,10 GenuineIntel ";
+        strcat(text, clocks[i]);
+        strcat(text, " 000000d600000000                   311b3dff 0\n");
+        assert_int_equal(fx_rows_of(text, "processor_info"), 0);
+    }
+    assert_int_equal(fx_rows_of("1: kd> !cpuid\nCP  F/M/S  Manufacturer        MHz\n 0  6,5,1  GenuineIntel  20000\n",
+                                "processor_info"),
+                     1);
+}
+
 static void a_hidden_revision_is_none(void **state)
 {
     (void)state;
@@ -138,10 +153,15 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_intel),           cmocka_unit_test(reads_amd),
-        cmocka_unit_test(reads_other_debuggers), cmocka_unit_test(a_hidden_revision_is_none),
-        cmocka_unit_test(reads_all_forms),       cmocka_unit_test(without_header_and_prompt),
-        cmocka_unit_test(cut_and_damaged),       cmocka_unit_test(survives_anything),
+        cmocka_unit_test(reads_intel),
+        cmocka_unit_test(reads_amd),
+        cmocka_unit_test(reads_other_debuggers),
+        cmocka_unit_test(a_clock_has_its_limits),
+        cmocka_unit_test(a_hidden_revision_is_none),
+        cmocka_unit_test(reads_all_forms),
+        cmocka_unit_test(without_header_and_prompt),
+        cmocka_unit_test(cut_and_damaged),
+        cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,27 @@ static void long_names_are_glued(void **state)
     fx_free(&f);
 }
 
+/* Two outputs without prompts are one section: the first stack is whole when its node is there. */
+static void two_stacks_are_told_apart(void **state)
+{
+    (void)state;
+    const char *body = strchr(stack, '\n') + 1;
+    char text[2048];
+    snprintf(text, sizeof text,
+             "%s  !DevObj   !DrvObj            !DevExt   ObjectName\n> 8633da70  \\Driver\\disk  8633db28\n", body);
+    fx f = fx_read(text);
+    assert_int_equal(f.transcript.n_sections, 1);
+    assert_int_equal(fx_count(&f, "device_stack"), 3);
+    assert_int_equal(fx_int(fx_row(&f, "device_stack", 2), "position"), 1);
+    assert_true(fx_covers_int(&f, "device_stack", (int64_t)0xfffffa800783f060u));
+    assert_false(fx_covers_int(&f, "device_stack", 0x8633da70));
+    assert_int_equal(f.facts->pointer_bytes, 8);
+    fx_free(&f);
+    f = fx_read("  !DevObj   !DrvObj            !DevExt   ObjectName\n> 8633da70  \\Driver\\disk  8633db28\n");
+    assert_int_equal(f.facts->pointer_bytes, 4);
+    fx_free(&f);
+}
+
 static void a_cut_stack_is_not_whole(void **state)
 {
     (void)state;
@@ -107,7 +128,13 @@ static void no_problem_needs_a_whole_node(void **state)
     assert_int_equal(fx_state(fx_row(&f, "devnode", 0), "problem"), SC_NULL);
     assert_int_equal(fx_state(fx_row(&f, "devnode", 1), "problem"), SC_NOT_PRINTED); /* the paste ends there */
     assert_int_equal(fx_state(fx_row(&f, "devnode", 0), "sibling"), SC_NULL);
-    assert_int_equal(fx_int(fx_row(&f, "devnode_state", 0), "n"), 9);
+    assert_true(fx_addr(fx_row(&f, "devnode", 0), "parent") == 0xfffffa80036766d0u);
+    assert_true(fx_addr(fx_row(&f, "devnode", 0), "child") == 0xfffffa80058ad720u);
+    const sc_row *then = fx_row(&f, "devnode_state", 0);
+    assert_true(fx_addr(then, "devnode") == 0xfffffa8004483490u);
+    assert_int_equal(fx_int(then, "n"), 9);
+    fx_assert_text(then, "state", "DeviceNodeEnumerateCompletion");
+    assert_int_equal(fx_int(then, "code"), 0x30d);
     fx_free(&f);
     snprintf(text, sizeof text, "kd> !devnode 0 1\n%s  ...\n%s", node, node);
     f = fx_read(text);
@@ -139,6 +166,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_stack),
         cmocka_unit_test(long_names_are_glued),
+        cmocka_unit_test(two_stacks_are_told_apart),
         cmocka_unit_test(a_cut_stack_is_not_whole),
         cmocka_unit_test(reads_a_problem),
         cmocka_unit_test(no_problem_needs_a_whole_node),

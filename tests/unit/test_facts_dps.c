@@ -100,6 +100,33 @@ static void finds_the_chain_of_saved_frame_pointers(void **state)
     fx_free(&f);
 }
 
+static void a_torn_symbol_is_taken(void **state)
+{
+    (void)state;
+    fx f = fx_read(
+        "2: kd> dps fffff880`0318a978 L2\n"
+        "fffff880`0318a978  fffff880`04285e6f*** ERROR: Module load completed but symbols could not be loaded for "
+        "cfosspeed6.sys\n cfosspeed6+0x44e6f\nfffff880`0318a980  00000000`00000000\n");
+    assert_int_equal(fx_count(&f, "raw_slot"), 2);
+    fx_assert_text(fx_row(&f, "raw_slot", 0), "module", "cfosspeed6");
+    assert_int_equal(fx_int(fx_row(&f, "raw_slot", 0), "offset"), 0x44e6f);
+    assert_true(f.facts->taken[2]);
+    fx_free(&f);
+}
+
+/* Its offsets look like symbols; the debugger says that it had none, before or behind. */
+static void a_message_tells_what_symbols_do_not(void **state)
+{
+    (void)state;
+    fx f = fx_read("*** ERROR: Symbol file could not be found.  Defaulted to export symbols for ndis.sys - \n"
+                   "2: kd> dps fffff880`0318a978 L2\n"
+                   "fffff880`0318a978  fffff880`04285e6f ndis!NdisFreeNetBufferList+0x2f\n"
+                   "fffff880`0318a980  fffff880`04285f6f ndis!NdisFreeNetBufferList+0x12f\n");
+    assert_int_equal(fx_int(fx_row(&f, "raw_module", 0), "slots"), 2);
+    assert_true(fx_bool(fx_row(&f, "raw_module", 0), "symbols_missing"));
+    fx_free(&f);
+}
+
 static void without_a_prompt_too(void **state)
 {
     (void)state;
@@ -234,6 +261,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_pages_show_the_same_modules),
         cmocka_unit_test(finds_the_chain_of_saved_frame_pointers),
+        cmocka_unit_test(a_torn_symbol_is_taken),
+        cmocka_unit_test(a_message_tells_what_symbols_do_not),
         cmocka_unit_test(without_a_prompt_too),
         cmocka_unit_test(a_broken_chain_starts_where_it_holds),
         cmocka_unit_test(one_pointer_is_no_stack),

@@ -65,6 +65,21 @@ static void reads_a_driver(void **state)
     free(cut);
 }
 
+/* Two outputs without prompts are one section: each driver's routines are all there. */
+static void reads_two_drivers(void **state)
+{
+    (void)state;
+    char text[2048] = "";
+    strcat(text, strchr(driver, '\n') + 1);
+    strcat(text, strchr(devices, '\n') + 1);
+    fx f = fx_read(text);
+    assert_int_equal(f.transcript.n_sections, 1);
+    assert_int_equal(fx_count(&f, "driver"), 2);
+    assert_true(fx_covers_text(&f, "driver_routine", "disk"));
+    assert_false(fx_covers_text(&f, "driver_routine", "HDAudBus"));
+    fx_free(&f);
+}
+
 static void reads_devices(void **state)
 {
     (void)state;
@@ -159,8 +174,9 @@ static void noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_a_driver), cmocka_unit_test(reads_devices), cmocka_unit_test(reads_objects),
-        cmocka_unit_test(reads_handles),  cmocka_unit_test(reads_codes),   cmocka_unit_test(noise),
+        cmocka_unit_test(reads_a_driver), cmocka_unit_test(reads_two_drivers), cmocka_unit_test(reads_devices),
+        cmocka_unit_test(reads_objects),  cmocka_unit_test(reads_handles),     cmocka_unit_test(reads_codes),
+        cmocka_unit_test(noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,6 +75,20 @@ static void reads_a_header(void **state)
     fx_free(&f);
 }
 
+/* A machine that is none of Windows's is kept as a number; what the kernel never filled in is the word PAGE. */
+static void fields_may_hold_anything(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> .dumpdebug\n----- 64 bit Kernel Summary Dump Analysis\n\nDUMP_HEADER64:\n"
+                   "MajorVersion        0000000f\nMinorVersion        00001db1\nMachineImageType    00005064\n"
+                   "NumberProcessors    00000004\nBugCheckCode        1000007e\nProductType         45474150\n");
+    const sc_row *r = fx_row(&f, "dump_header", 0);
+    assert_int_equal(fx_int(r, "machine"), 0x5064);
+    assert_int_equal(fx_state(r, "arch"), SC_NOT_PRINTED);
+    assert_int_equal(fx_state(r, "product_type"), SC_NULL);
+    fx_free(&f);
+}
+
 static void it_names_the_bug_check(void **state)
 {
     (void)state;
@@ -229,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_a_header),
+        cmocka_unit_test(fields_may_hold_anything),
         cmocka_unit_test(it_names_the_bug_check),
         cmocka_unit_test(reads_x86),
         cmocka_unit_test(reads_windows_nt),

@@ -190,6 +190,34 @@ static void largest_frame_has_no_symbol(void **state)
     fx_free(&f);
 }
 
+/* A thread with windows has a larger stack: how large is not known. */
+static void more_than_a_plain_stack_holds(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> kf\n # Memory   Child-SP          RetAddr           Call Site\n"
+                   "00           ffffd000`20f5a5d0 fffff800`045a1124 nt!A+0x69\n"
+                   "01      7000 ffffd000`20f615d0 00000000`00000000 nt!C+0x69\n");
+    const sc_row *r = fx_row(&f, "stack_use", 0);
+    assert_int_equal(fx_int(r, "used"), 0x7000);
+    fx_assert_text(r, "size_source", "unknown");
+    assert_int_equal(fx_state(r, "size"), SC_NOT_PRINTED);
+    fx_free(&f);
+}
+
+static void formats_may_be_cut(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"  Hex:     fffffd70\n", "  Decimal: -656\n"};
+    for (size_t i = 0; i < 2; i++) {
+        char text[128] = "3: kd> .formats 0x0FFFFFD70\nEvaluate expression:\n";
+        strcat(text, lines[i]);
+        fx f = fx_read(text);
+        assert_int_equal(fx_count(&f, "evaluated"), 1);
+        assert_true(f.transcript.sections[0].complete);
+        fx_free(&f);
+    }
+}
+
 static void strides_differ_only_at_first(void **state)
 {
     (void)state;
@@ -331,6 +359,8 @@ int main(void)
         cmocka_unit_test(fourth_parameter_of_a_viewer),
         cmocka_unit_test(first_of_two_equal_stacks),
         cmocka_unit_test(largest_frame_has_no_symbol),
+        cmocka_unit_test(more_than_a_plain_stack_holds),
+        cmocka_unit_test(formats_may_be_cut),
         cmocka_unit_test(strides_differ_only_at_first),
         cmocka_unit_test(parameter_is_where_a_context_stands),
         cmocka_unit_test(minidump_keeps_what_was_analysed),

@@ -76,6 +76,7 @@ static void reads_items(void **state)
     assert_int_equal(fx_addr(r, "parameter"), 0x86d4c000);
     r = fx_row(&f, "work_item", 2);
     assert_int_equal(fx_state(r, "symbol"), SC_NULL);
+    assert_int_equal(fx_state(r, "module"), SC_NULL);
     assert_int_equal(fx_addr(r, "routine"), 0x967ed282);
     assert_true(fx_covers_all(&f, "work_item"));
     fx_free(&f);

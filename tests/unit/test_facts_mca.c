@@ -52,6 +52,16 @@ static void an_error_is_a_machine_check(void **state)
     fx_free(&f);
 }
 
+static void a_code_without_a_name(void **state)
+{
+    (void)state;
+    fx f = fx_read(BANKS("b200000000007fff"));
+    const sc_row *r = fx_row(&f, "mca", 0);
+    fx_assert_text(r, "kind", "unknown");
+    assert_int_equal(fx_state(r, "mnemonic"), SC_NULL);
+    fx_free(&f);
+}
+
 static void the_parameters_say_the_same(void **state)
 {
     (void)state;
@@ -155,6 +165,7 @@ int main(void)
         cmocka_unit_test(knows_no_banks),
         cmocka_unit_test(knows_what_is_missing),
         cmocka_unit_test(reads_all_forms),
+        cmocka_unit_test(a_code_without_a_name),
         cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

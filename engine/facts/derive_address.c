@@ -113,7 +113,7 @@ static bool by_offset(const question *q)
 {
     const sc_table *t = &sc_table_analyze;
     int label = sc_column_named(t, "label"), value = sc_column_named(t, "value");
-    bool driver = q->address >> 32 ? q->address >> 40 == 0xfffff8 : q->address >= 0x80000000;
+    bool driver = q->address >> 32 ? q->address >> 40 == 0xfffff8 : q->address >> 31;
     for (const sc_row *r = sc_facts_first(q->f, t); driver && r; r = r->next) {
         sc_span module;
         uint64_t offset;

@@ -85,7 +85,6 @@ static void derive_modules(sc_facts *f, const sc_table *slots)
             m->line = r->line;
             m->last_line = r->last_line;
             sc_set_text(m, MODULE, name);
-            sc_set_int(m, SLOTS, 0);
             sc_set_bool(m, THIRD_PARTY, sc_third_party(f->knowledge, name));
             /* an offset from the module's start, no function: the debugger knew nothing inside it */
             sc_set_bool(m, SYMBOLS_MISSING, !sc_has(r, function));

@@ -162,6 +162,18 @@ static void parameter_is_what_analyze_looked_up(void **state)
     fx_free(&f);
 }
 
+/* On x86 drivers and pool share the upper half. */
+static void parameter_of_an_x86_target(void **state)
+{
+    (void)state;
+    fx f = fx_read("BugCheck 116, {8a3884d0, 8fe89410, 0, d}\n\nProbably caused by : atikmpag.sys ( atikmpag+9410 )\n");
+    fx_assert_text(fx_row(&f, "arg_module", 0), "module", "atikmpag");
+    fx_free(&f);
+    f = fx_read("BugCheck 116, {8a3884d0, 7fe89410, 0, d}\n\nProbably caused by : atikmpag.sys ( atikmpag+9410 )\n");
+    assert_int_equal(fx_count(&f, "arg_module"), 0); /* an address of a program */
+    fx_free(&f);
+}
+
 static void offset_of_something_else_is_no_owner(void **state)
 {
     (void)state;
@@ -195,6 +207,7 @@ int main(void)
         cmocka_unit_test(prose_accuses_nobody),
         cmocka_unit_test(finds_the_owner),
         cmocka_unit_test(parameter_is_what_analyze_looked_up),
+        cmocka_unit_test(parameter_of_an_x86_target),
         cmocka_unit_test(offset_of_something_else_is_no_owner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,6 +84,10 @@ static void two_stacks_are_told_apart(void **state)
     f = fx_read("  !DevObj   !DrvObj            !DevExt   ObjectName\n> 8633da70  \\Driver\\disk  8633db28\n");
     assert_int_equal(f.facts->pointer_bytes, 4);
     fx_free(&f);
+    f = fx_read("  !DevObj           !DrvObj            !DevExt           ObjectName\n"
+                "> ffffe00089c575a0  \\Driver\\PnpManager 00000000  0000004e\n");
+    assert_int_equal(f.facts->pointer_bytes, 8);
+    fx_free(&f);
 }
 
 static void a_cut_stack_is_not_whole(void **state)

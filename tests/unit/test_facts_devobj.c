@@ -53,6 +53,20 @@ static void flattened(void **state)
     fx_free(&f);
 }
 
+/* Only the head is there; and a name that stands on a line of its own belongs to the output. */
+static void heads_and_names(void **state)
+{
+    (void)state;
+    fx f = fx_read("Device object (fffffa800c089050) is for:\n");
+    assert_int_equal(f.facts->pointer_bytes, 8);
+    fx_free(&f);
+    f = fx_read("0: kd> !devobj fffffa800c089050\nDevice object (fffffa800c089050) is for:\n NDMP14\n"
+                " \\Driver\\ZTEusbnet DriverObject fffffa800deeae70\n");
+    fx_assert_text(fx_row(&f, "device", 0), "name", "NDMP14");
+    assert_true(f.facts->taken[2]);
+    fx_free(&f);
+}
+
 static void truncated(void **state)
 {
     (void)state;
@@ -135,8 +149,9 @@ static void hostile(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole), cmocka_unit_test(flattened), cmocka_unit_test(truncated), cmocka_unit_test(old),
-        cmocka_unit_test(names), cmocka_unit_test(several),   cmocka_unit_test(hostile),
+        cmocka_unit_test(whole),     cmocka_unit_test(flattened), cmocka_unit_test(heads_and_names),
+        cmocka_unit_test(truncated), cmocka_unit_test(old),       cmocka_unit_test(names),
+        cmocka_unit_test(several),   cmocka_unit_test(hostile),
     };
     return cmocka_run_group_tests_name("!devobj", tests, NULL, NULL);
 }

@@ -241,6 +241,31 @@ static const char pcie[] =
     "  Uncorrectable Error Status    : 00014000 ur ecrc mtlp rof uc CA cto fcp PTLP sd dlp und\n"
     "  Uncorrectable Error Mask      : 00000000 ur ecrc mtlp rof uc ca cto fcp ptlp sd dlp und\n";
 
+/* No bit is set: that is an answer. */
+static void reads_pci_express_without_errors(void **state)
+{
+    (void)state;
+    char text[sizeof pcie];
+    strcpy(text, pcie);
+    memcpy(strstr(text, "00014000 ur ecrc mtlp rof uc CA cto fcp PTLP"), "00000000 ur ecrc mtlp rof uc ca cto fcp ptlp",
+           44);
+    fx f = fx_read(text);
+    assert_int_equal(fx_state(fx_row(&f, "whea_section", 0), "aer"), SC_NULL);
+    fx_free(&f);
+}
+
+static void a_record_without_sections(void **state)
+{
+    (void)state;
+    fx f = fx_read("3: kd> !errrec fffffa80031f8028\n"
+                   "===============================================================================\n"
+                   "Common Platform Error Record @ fffffa80031f8028\n"
+                   "-------------------------------------------------------------------------------\n"
+                   "Record Id     : 01cf93c95694ec87\nSeverity      : Fatal (1)\n");
+    assert_int_equal(fx_int(fx_row(&f, "whea_record", 0), "sections"), 0);
+    fx_free(&f);
+}
+
 static void reads_pci_express(void **state)
 {
     (void)state;
@@ -357,12 +382,13 @@ static void survives_anything(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_the_record),         cmocka_unit_test(decodes_the_machine_check),
-        cmocka_unit_test(keeps_a_contradiction),    cmocka_unit_test(parameters_tell_the_status_alone),
-        cmocka_unit_test(the_record_says_more),     cmocka_unit_test(other_bug_checks_have_no_status),
-        cmocka_unit_test(reads_an_error_packet),    cmocka_unit_test(reads_pci_express),
-        cmocka_unit_test(knows_what_is_missing),    cmocka_unit_test(needs_no_prompt),
-        cmocka_unit_test(reads_a_flattened_record), cmocka_unit_test(reads_several_records),
+        cmocka_unit_test(reads_the_record),          cmocka_unit_test(decodes_the_machine_check),
+        cmocka_unit_test(keeps_a_contradiction),     cmocka_unit_test(parameters_tell_the_status_alone),
+        cmocka_unit_test(the_record_says_more),      cmocka_unit_test(other_bug_checks_have_no_status),
+        cmocka_unit_test(reads_an_error_packet),     cmocka_unit_test(reads_pci_express_without_errors),
+        cmocka_unit_test(a_record_without_sections), cmocka_unit_test(reads_pci_express),
+        cmocka_unit_test(knows_what_is_missing),     cmocka_unit_test(needs_no_prompt),
+        cmocka_unit_test(reads_a_flattened_record),  cmocka_unit_test(reads_several_records),
         cmocka_unit_test(survives_anything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,31 @@ static void reads_devices(void **state)
     fx_assert_forms(policy, "power_policy", 4, 0);
 }
 
+/* !fltkd.volumes lists instances below their volume, without their filter. */
+static void reads_volumes(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !fltkd.volumes\n\nVolume List: ffffcb0e0b3a5150 \"Frame 0\" \n"
+                   "   FLT_VOLUME: ffffcb0e0f0d8010 \"\\Device\\HarddiskVolume4\"\n"
+                   "      FLT_INSTANCE: ffffcb0e0bb5fa80 \"WdFilter Instance\" \"328010\"\n"
+                   "   FLT_VOLUME: ffffcb0e0f0d9010 \"\\Device\\Mup\"\n"
+                   "      FLT_INSTANCE: ffffcb0e0bda38b0 \"WdFilter Instance\" \"328010\"\n");
+    assert_int_equal(fx_count(&f, "filter_instance"), 2);
+    const sc_row *r = fx_row(&f, "filter_instance", 0);
+    assert_int_equal(fx_state(r, "filter"), SC_NULL);
+    fx_assert_text(r, "volume", "\\Device\\HarddiskVolume4");
+    fx_assert_text(fx_row(&f, "filter_instance", 1), "volume", "\\Device\\Mup");
+    assert_true(f.facts->taken[3]);
+    fx_free(&f);
+    f = fx_read("0: kd> !fltkd.frames\n\nFrame List: fffff80a5c3a1010 \n"
+                "   FLTP_FRAME: ffffcb0e0b3a5010 \"Frame 0\" \"0 to 409800\"\n"
+                "      FLT_FILTER: ffffcb0e0b386010 \"bindflt\" \"409800\"\n");
+    assert_true(f.facts->taken[2]);
+    assert_true(f.facts->taken[3]);
+    fx_assert_text(fx_row(&f, "filter", 0), "frame", "Frame 0");
+    fx_free(&f);
+}
+
 static void reads_filters(void **state)
 {
     (void)state;
@@ -266,8 +291,9 @@ static void noise(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_power),    cmocka_unit_test(reads_devices),   cmocka_unit_test(reads_filters),
-        cmocka_unit_test(reads_networks), cmocka_unit_test(reads_framework), cmocka_unit_test(noise),
+        cmocka_unit_test(reads_power),   cmocka_unit_test(reads_devices),  cmocka_unit_test(reads_volumes),
+        cmocka_unit_test(reads_filters), cmocka_unit_test(reads_networks), cmocka_unit_test(reads_framework),
+        cmocka_unit_test(noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

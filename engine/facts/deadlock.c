@@ -164,7 +164,6 @@ static bool read_frames(report *s, const sc_line *l, sc_span text)
         s->n_open -= s->n_open > 0;
         s->at_current = true;
         s->in_stack = false;
-        sc_take(s->p, l);
         return true;
     }
     while (sc_deadlock_frame(&c, &frame)) {
@@ -258,7 +257,6 @@ static void parse(sc_parse *p)
     if (whole) sc_complete(p);
 }
 
-static const char *const absorbs[] = {"k", "dps", "(stack)", NULL};
 const sc_command sc_command_deadlock = {
     .name = "!deadlock",
     .doc = "The order in which threads took locks, where Driver Verifier sees a possible deadlock",
@@ -268,6 +266,5 @@ const sc_command sc_command_deadlock = {
         "WHERE frame = 0",
     .tables = tables,
     .taste = taste,
-    .absorbs = absorbs,
     .parse = parse,
 };

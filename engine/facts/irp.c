@@ -39,12 +39,6 @@ typedef struct reading {
     int64_t stacks, current; /* of the header */
 } reading;
 
-static void set_address(reading *s, uint64_t irp)
-{
-    sc_set_addr(s->irp, IRP_IRP, irp);
-    for (size_t i = 0; i < s->rows.n; i++) sc_set_addr(((sc_row **)s->rows.items)[i], IRP_STACK_IRP, irp);
-}
-
 static void finish(reading *s)
 {
     sc_row **rows = s->rows.items;
@@ -133,7 +127,6 @@ static void settle_request(reading *s)
         args[i] = sc_get_addr(r, IRP_STACK_ARG1 + i);
     }
     if (unused) sc_set_null(r, IRP_STACK_MAJOR_NAME);
-    if (unused) sc_set_null(r, IRP_STACK_MINOR_NAME);
     sc_span request = {0};
     if (sc_has(r, IRP_STACK_MAJOR_NAME))
         request = sc_irp_request(s->p->facts->arena, major, (uint64_t)sc_get_int(r, IRP_STACK_MINOR),
@@ -203,7 +196,6 @@ static bool read_summary(reading *s, sc_span text)
     sc_scan c = sc_scan_of(sc_span_from(text, at + 7));
     if (!sc_addr(&c, &thread, &digits)) return false;
     sc_set_pointer(s->p->facts, s->irp, IRP_THREAD, thread, 0);
-    if (sc_find(sc_rest(&c), "Irp is completed") != SC_NPOS) sc_set_bool(s->irp, IRP_COMPLETED, true);
     return true;
 }
 
@@ -225,7 +217,7 @@ static bool read_assignment(reading *s, sc_span text)
         sc_set_pointer(s->p->facts, s->irp, IRP_THREAD, v, 0);
     uint64_t entry_offset = digits == 16 ? 0x78 : 0x40; /* of Tail in the packet */
     if (sc_eq_z(label, "&Tail.Overlay.DeviceQueueEntry") && !sc_has(s->irp, IRP_IRP) && digits && v > entry_offset)
-        set_address(s, v - entry_offset);
+        sc_set_addr(s->irp, IRP_IRP, v - entry_offset); /* the stack locations stand below it */
     return true;
 }
 

@@ -262,6 +262,64 @@ static void minidump_keeps_what_was_analysed(void **state)
     fx_free(&f);
 }
 
+/* The last line of an output that belongs to it is where it ends, even when it is a message. */
+static void messages_belong_to_their_output(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "0: kd> k\nChildEBP RetAddr  \nb8ae60ec 8081df65 acme!Work+0x12\n"
+        "WARNING: Stack unwind information not available. Following frames may be wrong.\n",
+        "0: kd> k\nChildEBP RetAddr  \nb8ae60ec 8081df65 acme!Work+0x12\n"
+        "WARNING: Frame IP not in any known module. Following frames may be wrong.\n",
+        "0: kd> k\n\n\n  *** Stack trace for last set context - .thread/.cxr resets it\n",
+        "3: kd> u @rip\nwin32k!vSolidFillRect1+0x13f:\nfffff960`0011ad9f ??              ???\n"
+        "              ^ Memory access error in 'u @rip'\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        fx f = fx_read(texts[i]);
+        assert_int_equal(f.transcript.n_sections, 1);
+        assert_int_equal(f.transcript.lines[f.transcript.sections[0].last_used].number, 4);
+        fx_free(&f);
+    }
+}
+
+static void minidump_keeps_its_stack(void **state)
+{
+    (void)state;
+    fx f = fx_read("Mini Kernel Dump File: Only registers and stack trace are available\n\n"
+                   "BugCheck D1, {8, 2, 0, fffff800045a1123}\n\n"
+                   "0: kd> k\nChild-SP          RetAddr           Call Site\n"
+                   "fffff880`0331a6e0 fffff800`02ed11e9 nt!KeBugCheckEx\n"
+                   "fffff880`0331a6e8 fffff800`02ecfe60 nt!KiBugCheckDispatch+0x69\n"
+                   "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n"
+                   "fffff880`0331a8b0 fffff800`031712ea acmedisk!ReadBlock+0x23\n"
+                   "fffff880`0331a8e0 00000000`00000000 nt!KxStartSystemThread+0x16\n\n0: kd> r\n");
+    assert_true(fx_covers_all(&f, "crash_frame"));
+    fx_free(&f);
+}
+
+/* The whole of the header and its parameters on one line, the rest as it was printed. */
+static void parameters_behind_the_name(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !analyze -v\nDRIVER_IRQL_NOT_LESS_OR_EQUAL (d1) An attempt was made to access a pageable "
+                   "address. Arguments: Arg1: 0000000000000010, memory referenced Arg2: 0000000000000002, IRQL Arg3: "
+                   "0000000000000001, write operation Arg4: fffff880045a1123, address which referenced memory\n\n"
+                   "IMAGE_NAME:  acmedisk.sys\n");
+    const sc_row *r = fx_row(&f, "bugcheck", 0);
+    assert_int_equal(fx_int(r, "code"), 0xd1);
+    assert_int_equal(fx_addr(r, "arg1"), 0x10);
+    assert_int_equal(fx_addr(r, "arg3"), 1);
+    assert_true(fx_addr(r, "arg4") == 0xfffff880045a1123);
+    fx_free(&f);
+    f = fx_read("0: kd> !analyze -v\nArguments: Arg1: 0000000000000008, EXCEPTION_DOUBLE_FAULT Arg2: "
+                "0000000080050033 Arg3: 00000000000406f8 Arg4: fffff80002e69f2c\n\nIMAGE_NAME:  acmedisk.sys\n");
+    r = fx_row(&f, "bugcheck", 0);
+    assert_int_equal(fx_int(r, "code"), 0x7f);
+    assert_int_equal(fx_addr(r, "arg1"), 8);
+    fx_free(&f);
+}
+
 static void key_at_the_end_of_the_paste(void **state)
 {
     (void)state;
@@ -364,6 +422,9 @@ int main(void)
         cmocka_unit_test(strides_differ_only_at_first),
         cmocka_unit_test(parameter_is_where_a_context_stands),
         cmocka_unit_test(minidump_keeps_what_was_analysed),
+        cmocka_unit_test(messages_belong_to_their_output),
+        cmocka_unit_test(minidump_keeps_its_stack),
+        cmocka_unit_test(parameters_behind_the_name),
         cmocka_unit_test(key_at_the_end_of_the_paste),
         cmocka_unit_test(option_of_a_bare_command),
         cmocka_unit_test(one_level_of_a_page_table),

@@ -101,6 +101,17 @@ static void reads_x86(void **state)
     fx_free(&f);
 }
 
+/* A state that is not known keeps the name that the debugger gave it. */
+static void another_state_keeps_its_name(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !ipi 1\nIPI State for Processor 1\n  TargetCount 0 PacketBarrier 0 IpiFrozen 6 [Parked]\n");
+    const sc_row *r = fx_row(&f, "ipi", 0);
+    assert_int_equal(fx_int(r, "state"), 6);
+    fx_assert_text(r, "state_name", "Parked");
+    fx_free(&f);
+}
+
 static void knows_what_is_missing(void **state)
 {
     (void)state;
@@ -179,6 +190,7 @@ int main(void)
         cmocka_unit_test(reads_x64),
         cmocka_unit_test(reads_senders_and_receivers),
         cmocka_unit_test(reads_x86),
+        cmocka_unit_test(another_state_keeps_its_name),
         cmocka_unit_test(knows_what_is_missing),
         cmocka_unit_test(reads_without_prompt_and_flattened),
         cmocka_unit_test(prose_is_no_fact),

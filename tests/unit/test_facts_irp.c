@@ -242,6 +242,28 @@ static void find_rows(void **state)
     fx_free(&f);
 }
 
+/* The line with the thread is lost: the packet's field tells it as well. A major code that Windows does not have is kept
+ * as a number. */
+static void fields_of_the_packet(void **state)
+{
+    (void)state;
+    fx f = fx_read("0: kd> !irp fffffa8008f5cc10 1\nIrp is active with 1 stacks 1 is current (= 0xfffffa8008f5cce0)\n"
+                   "Flags = 00000000\nTail.Overlay.Thread = fffffa8007005660\n"
+                   "     cmd  flg cl Device   File     Completion-Context\n"
+                   ">[ 1c, 0]   0  0 fffffa800c089050 00000000 00000000-00000000   \n\n"
+                   "            Args: 00000000 00000000 00000000 00000000\n");
+    assert_true(fx_addr(fx_row(&f, "irp", 0), "thread") == 0xfffffa8007005660u);
+    const sc_row *r = fx_row(&f, "irp_stack", 0);
+    assert_int_equal(fx_int(r, "major"), 0x1c);
+    assert_int_equal(fx_state(r, "major_name"), SC_NULL);
+    fx_free(&f);
+    f = fx_read("0: kd> !irpfind\n"
+                "fffffa8016238a00 [fffffa8016248640] irpStack: (1c, 0)  fffffa800b17ae40 [ \\Driver\\acmedisk]\n");
+    assert_int_equal(fx_int(fx_row(&f, "pending_irp", 0), "major"), 0x1c);
+    assert_int_equal(fx_state(fx_row(&f, "pending_irp", 0), "major_name"), SC_NULL);
+    fx_free(&f);
+}
+
 static void find_whole(void **state)
 {
     (void)state;
@@ -278,10 +300,19 @@ static void find_hostile(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole),         cmocka_unit_test(without_prompt), cmocka_unit_test(truncated),
-        cmocka_unit_test(lost_mark),     cmocka_unit_test(symbolic),       cmocka_unit_test(completed),
-        cmocka_unit_test(current_alone), cmocka_unit_test(several),        cmocka_unit_test(hostile),
-        cmocka_unit_test(find_rows),     cmocka_unit_test(find_whole),     cmocka_unit_test(find_hostile),
+        cmocka_unit_test(whole),
+        cmocka_unit_test(without_prompt),
+        cmocka_unit_test(truncated),
+        cmocka_unit_test(lost_mark),
+        cmocka_unit_test(symbolic),
+        cmocka_unit_test(completed),
+        cmocka_unit_test(current_alone),
+        cmocka_unit_test(several),
+        cmocka_unit_test(hostile),
+        cmocka_unit_test(find_rows),
+        cmocka_unit_test(fields_of_the_packet),
+        cmocka_unit_test(find_whole),
+        cmocka_unit_test(find_hostile),
     };
     return cmocka_run_group_tests_name("!irp, !irpfind", tests, NULL, NULL);
 }

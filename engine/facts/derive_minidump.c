@@ -7,40 +7,17 @@
 
 #include <string.h>
 
-/* Tables about what a minidump does hold, or that do not depend on memory. */
+/* Tables about what a minidump does hold, or that do not depend on memory; those that are derived from them come
+ * later. */
 static bool is_held(const char *table)
 {
     static const char *const held[] = {
-        "accused",
-        "analyze",
-        "arg_module",
-        "bugcheck",
-        "bugcheck_seen",
-        "context",
-        "cpu",
-        "crash_frame",
-        "dump_header",
-        "effective_machine",
-        "evaluated",
-        "frame",
-        "instruction",
-        "machine",
-        "memory_device",
-        "smbios_cache",
-        "smbios_processor",
-        "mca",
-        "message",
-        "module",
-        "recursion",
-        "register",
-        "stack",
-        "stack_module",
-        "stack_pointer",
-        "stack_use",
-        "target",
-        "whea_field",
-        "whea_record",
-        "whea_section",
+        "accused",       "analyze",      "bugcheck",         "bugcheck_seen",
+        "context",       "cpu",          "dump_header",      "effective_machine",
+        "evaluated",     "frame",        "instruction",      "machine",
+        "memory_device", "smbios_cache", "smbios_processor", "mca",
+        "message",       "module",       "register",         "stack",
+        "target",        "whea_field",   "whea_record",      "whea_section",
     };
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         if (!strcmp(held[i], table)) return true;

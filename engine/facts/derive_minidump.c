@@ -12,12 +12,10 @@
 static bool is_held(const char *table)
 {
     static const char *const held[] = {
-        "accused",       "analyze",      "bugcheck",         "bugcheck_seen",
-        "context",       "cpu",          "dump_header",      "effective_machine",
-        "evaluated",     "frame",        "instruction",      "machine",
-        "memory_device", "smbios_cache", "smbios_processor", "mca",
-        "message",       "module",       "register",         "stack",
-        "target",        "whea_field",   "whea_record",      "whea_section",
+        "analyze",      "context",  "cpu",           "dump_header",  "effective_machine", "frame",
+        "instruction",  "machine",  "memory_device", "smbios_cache", "smbios_processor",  "mca",
+        "module",       "register", "stack",         "target",       "whea_field",        "whea_record",
+        "whea_section",
     };
     for (size_t i = 0; i < sizeof held / sizeof *held; i++)
         if (!strcmp(held[i], table)) return true;

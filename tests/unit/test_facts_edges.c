@@ -262,6 +262,60 @@ static void minidump_keeps_what_was_analysed(void **state)
     fx_free(&f);
 }
 
+/* How often outputs of this file prove that a table holds all of something, behind a line or without one (""). */
+static size_t proofs(const char *path, const char *table, const char *before)
+{
+    static char text[1 << 16];
+    FILE *in = fopen(path, "r");
+    if (!in) fail_msg("cannot read %s", path);
+    size_t at = (size_t)snprintf(text, sizeof text, "%s", before);
+    at += fread(text + at, 1, sizeof text - at - 1, in);
+    fclose(in);
+    text[at] = '\0';
+    fx f = fx_read(text);
+    size_t n = 0;
+    for (const sc_coverage *c = sc_facts_table(f.facts, fx_table(table))->covered; c; c = c->next) n += c->complete;
+    fx_free(&f);
+    return n;
+}
+
+/* A minidump holds registers, the stack, the list of modules, what !errrec and !sysinfo read - and no more. */
+static void what_a_minidump_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *table;
+        bool held;
+    } outputs[] = {
+        {"trap", "context", true},
+        {"trap", "register", true},
+        {"dumpdebug", "dump_header", true},
+        {"effmach", "effective_machine", true},
+        {"u", "instruction", true},
+        {"kv", "frame", true},
+        {"thread", "stack", true},
+        {"lm", "module", true},
+        {"sysinfo-machineid", "machine", true},
+        {"sysinfo-cpuinfo", "cpu", true},
+        {"sysinfo-smbios", "memory_device", true},
+        {"errrec", "mca", true},
+        {"errrec", "whea_field", true},
+        {"errrec", "whea_record", true},
+        {"errrec", "whea_section", true},
+        {"thread", "thread", false},
+        {"irp", "irp", false},
+    };
+    for (size_t i = 0; i < sizeof outputs / sizeof *outputs; i++) {
+        char path[64];
+        snprintf(path, sizeof path, "corpus/facts/%s/whole.txt", outputs[i].name);
+        size_t n = proofs(path, outputs[i].table, "");
+        size_t left = proofs(path, outputs[i].table,
+                             "Mini Kernel Dump File: Only registers and stack trace are available\n\n");
+        if (!n) fail_msg("%s proves nothing about %s", path, outputs[i].table);
+        if (left != (outputs[i].held ? n : 0)) fail_msg("%s of a minidump: %zu of %zu", outputs[i].table, left, n);
+    }
+}
+
 /* The last line of an output that belongs to it is where it ends, even when it is a message. */
 static void messages_belong_to_their_output(void **state)
 {
@@ -422,6 +476,7 @@ int main(void)
         cmocka_unit_test(strides_differ_only_at_first),
         cmocka_unit_test(parameter_is_where_a_context_stands),
         cmocka_unit_test(minidump_keeps_what_was_analysed),
+        cmocka_unit_test(what_a_minidump_holds),
         cmocka_unit_test(messages_belong_to_their_output),
         cmocka_unit_test(minidump_keeps_its_stack),
         cmocka_unit_test(parameters_behind_the_name),

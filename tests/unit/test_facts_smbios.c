@@ -213,6 +213,11 @@ static void knows_what_is_missing(void **state)
     assert_true(f.transcript.sections[0].complete);
     assert_true(fx_covers_all(&f, "smbios_cache"));
     fx_free(&f);
+    f = fx_read("Mini Kernel Dump File: Only registers and stack trace are available\n\n" WHOLE
+                "[End of Table (Type 127) - Length 4 - Handle 0050h]\n"); /* holds them too */
+    assert_true(fx_covers_all(&f, "smbios_cache"));
+    assert_true(fx_covers_all(&f, "smbios_processor"));
+    fx_free(&f);
 }
 
 static void reads_all_forms(void **state)

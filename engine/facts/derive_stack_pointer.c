@@ -168,7 +168,6 @@ static void from_contexts(sc_facts *f, const sc_stack_bugcheck *b, const sc_stac
     c.ip = sc_column_named(c.table, "ip");
     c.sp = sc_column_named(c.table, "sp");
     c.ip_symbol = sc_column_named(c.table, "ip_symbol");
-    if (c.kind < 0 || c.address < 0 || c.ip < 0 || c.sp < 0 || c.ip_symbol < 0) return;
     for (const sc_row *r = sc_facts_first(f, c.table); r; r = r->next) {
         if (!sc_has(r, c.sp) || !sc_has(r, c.kind) || !is_fault(&c, r, b, handler)) continue;
         const char *source = sc_eq_z(sc_get_text(r, c.kind), "trap") ? "trap" : "register";

@@ -123,14 +123,13 @@ static const sc_command *taste(const sc_section *open, const sc_line *lines, siz
 
 /* Older debuggers repeat the command that they run for a label: `TRAP_FRAME:  A -- (.trap A)`, and below it `.trap A`.
  * Nobody typed it: it belongs to what quotes it. */
-static bool is_echo(const sc_line *lines, size_t at)
+static bool is_echo(sc_arena *a, const sc_line *lines, size_t at)
 {
     sc_span typed = sc_trim(lines[at].text);
     while (at && !lines[at - 1].text.n) at--;
-    sc_span quote = at ? sc_rtrim(lines[at - 1].text) : (sc_span){0};
-    if (typed.p[0] != '.' || quote.n < typed.n + 2 || quote.p[quote.n - 1] != ')') return false;
-    size_t begin = quote.n - typed.n - 2;
-    return quote.p[begin] == '(' && sc_eq(sc_span_sub(quote, begin + 1, quote.n - 1), typed);
+    if (!at || !sc_starts(typed, ".")) return false;
+    sc_span quoted = sc_arena_printf(a, "(%.*s)", SC_F(typed));
+    return quoted.n && sc_ends(sc_rtrim(lines[at - 1].text), quoted.p);
 }
 
 static void split_sections(split *s)
@@ -149,7 +148,7 @@ static void split_sections(split *s)
             s->processor = prompt.processor;
             s->user_mode = prompt.user_mode;
         }
-        if (prompted || (bare_command(s->arena, lines[i].text, &typed) && !is_echo(lines, i))) {
+        if (prompted || (bare_command(s->arena, lines[i].text, &typed) && !is_echo(s->arena, lines, i))) {
             sc_section *section = open_section(s, i);
             if (!section) return;
             sc_span bare;

@@ -232,7 +232,7 @@ static void prose_is_no_report(void **state)
     assert_int_equal(fx_count(&f, "deadlock_step"), 0);
     fx_free(&f);
     f = fx_read(
-        "kd> !deadlock\nThread 0: A.B.\nThread 1: A  B\nThread 2: A.\n"); /* one blank between, one dot behind */
+        "kd> !deadlock\nThread 0: A.B.\nThread 1: A  B\nThread 2: A.\nThread 3: 1 2\nThread 4: a b\n"); /* one blank between, one dot behind */
     assert_int_equal(fx_count(&f, "deadlock_step"), 1);
     fx_free(&f);
 }

@@ -231,8 +231,8 @@ static void prose_is_no_report(void **state)
     assert_int_equal(fx_count(&f, "deadlock"), 0);
     assert_int_equal(fx_count(&f, "deadlock_step"), 0);
     fx_free(&f);
-    f = fx_read(
-        "kd> !deadlock\nThread 0: A.B.\nThread 1: A  B\nThread 2: A.\nThread 3: 1 2\nThread 4: a b\n"); /* one blank between, one dot behind */
+    /* capitals, one blank between them, one dot behind */
+    f = fx_read("kd> !deadlock\nThread 0: A.B.\nThread 1: A  B\nThread 2: A.\nThread 3: 1 2\nThread 4: a b\n");
     assert_int_equal(fx_count(&f, "deadlock_step"), 1);
     fx_free(&f);
 }

@@ -242,8 +242,8 @@ static void find_rows(void **state)
     fx_free(&f);
 }
 
-/* The line with the thread is lost: the packet's field tells it as well. A major code that Windows does not have is kept
- * as a number. */
+/* The line with the thread is lost: the packet's field tells it as well. A major code that Windows does not have is
+ * kept as a number. */
 static void fields_of_the_packet(void **state)
 {
     (void)state;

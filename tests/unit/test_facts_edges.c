@@ -337,6 +337,25 @@ static void messages_belong_to_their_output(void **state)
     }
 }
 
+/* The whole stack has lost its prompt; that of the quotation tells on which processor it was. */
+static void a_quotation_hands_over_its_processor(void **state)
+{
+    (void)state;
+    fx f = fx_read("Child-SP          RetAddr           Call Site\n"
+                   "fffff880`0331a6e0 fffff800`02ed11e9 nt!KeBugCheckEx\n"
+                   "fffff880`0331a6e8 fffff800`02ecfe60 nt!KiBugCheckDispatch+0x69\n"
+                   "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n"
+                   "fffff880`0331a8b0 fffff800`031712ea acmedisk!ReadBlock+0x23\n"
+                   "fffff880`0331a8e0 00000000`00000000 nt!KxStartSystemThread+0x16\n\n"
+                   "2: kd> k 3\nChild-SP          RetAddr           Call Site\n"
+                   "fffff880`0331a6e0 fffff800`02ed11e9 nt!KeBugCheckEx\n"
+                   "fffff880`0331a6e8 fffff800`02ecfe60 nt!KiBugCheckDispatch+0x69\n"
+                   "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n");
+    assert_true(fx_bool(fx_row(&f, "stack", 1), "quote"));
+    assert_int_equal(fx_int(fx_row(&f, "stack", 0), "processor"), 2);
+    fx_free(&f);
+}
+
 static void minidump_keeps_its_stack(void **state)
 {
     (void)state;
@@ -478,6 +497,7 @@ int main(void)
         cmocka_unit_test(minidump_keeps_what_was_analysed),
         cmocka_unit_test(what_a_minidump_holds),
         cmocka_unit_test(messages_belong_to_their_output),
+        cmocka_unit_test(a_quotation_hands_over_its_processor),
         cmocka_unit_test(minidump_keeps_its_stack),
         cmocka_unit_test(parameters_behind_the_name),
         cmocka_unit_test(key_at_the_end_of_the_paste),

@@ -189,25 +189,6 @@ static void a_quotation_is_not_counted_twice(void **state)
     fx_free(&f);
 }
 
-/* The whole stack has lost its prompt; that of the quotation tells on which processor it was. */
-static void a_quotation_hands_over_its_processor(void **state)
-{
-    (void)state;
-    fx f = fx_read("Child-SP          RetAddr           Call Site\n"
-                   "fffff880`0331a6e0 fffff800`02ed11e9 nt!KeBugCheckEx\n"
-                   "fffff880`0331a6e8 fffff800`02ecfe60 nt!KiBugCheckDispatch+0x69\n"
-                   "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n"
-                   "fffff880`0331a8b0 fffff800`031712ea acmedisk!ReadBlock+0x23\n"
-                   "fffff880`0331a8e0 00000000`00000000 nt!KxStartSystemThread+0x16\n\n"
-                   "2: kd> k 3\nChild-SP          RetAddr           Call Site\n"
-                   "fffff880`0331a6e0 fffff800`02ed11e9 nt!KeBugCheckEx\n"
-                   "fffff880`0331a6e8 fffff800`02ecfe60 nt!KiBugCheckDispatch+0x69\n"
-                   "fffff880`0331a720 fffff880`045a1123 nt!KiPageFault+0x260\n");
-    assert_true(fx_bool(fx_row(&f, "stack", 1), "quote"));
-    assert_int_equal(fx_int(fx_row(&f, "stack", 0), "processor"), 2);
-    fx_free(&f);
-}
-
 static void doubled_blank_lines_do_no_harm(void **state)
 {
     (void)state;
@@ -787,7 +768,6 @@ int main(void)
         cmocka_unit_test(reads_what_stands_behind_the_symbol),
         cmocka_unit_test(counts_an_x86_stack_per_module),
         cmocka_unit_test(a_quotation_is_not_counted_twice),
-        cmocka_unit_test(a_quotation_hands_over_its_processor),
         cmocka_unit_test(doubled_blank_lines_do_no_harm),
         cmocka_unit_test(finds_the_recursion),
         cmocka_unit_test(a_trap_frame_shows_the_same_pointer),

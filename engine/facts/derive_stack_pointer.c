@@ -63,7 +63,7 @@ static bool printed_limit(sc_facts *f, uint64_t sp, uint64_t *limit)
     for (const sc_row *r = sc_facts_first(f, t); r; r = r->next) {
         if (!sc_has(r, label) || !sc_has(r, number) || !sc_eq_z(sc_get_text(r, label), "STACK_OVERFLOW")) continue;
         uint64_t l = sc_get_addr(r, number);
-        if (l < PAGE || sp < l - PAGE || sp - l > SC_STACK_JUMP) continue;
+        if (sp < l ? l - sp > PAGE : sp - l > SC_STACK_JUMP) continue; /* of another stack */
         *limit = l;
         return true;
     }
@@ -197,6 +197,5 @@ void sc_stack_derive_pointer(const sc_stack_set *s)
     }
     from_contexts(f, &b, handler);
     const sc_row *first = sc_facts_first(f, &sc_table_stack_pointer);
-    if (!first && b.row) sc_cover_all(f, &sc_table_stack_pointer, b.row->section, false);
     if (first) sc_cover_all(f, &sc_table_stack_pointer, first->section, true);
 }

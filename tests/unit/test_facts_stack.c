@@ -291,6 +291,35 @@ static void the_pointer_of_a_program_is_at_no_edge(void **state)
     fx_free(&f);
 }
 
+/* !analyze prints the limit of the stack that it found full; one that lies far away is that of another stack. */
+static void a_printed_limit_decides_too(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sp, *state;
+        sc_cell_state limit;
+    } places[] = {
+        {"fffff880009aafd0", "beyond-limit", SC_SET},      {"fffff880009aa000", "beyond-limit", SC_SET},
+        {"fffff880009a9ff8", "near-edge", SC_NOT_PRINTED}, {"fffff880009ab400", "inside", SC_SET},
+        {"fffff88003dccfd0", "near-edge", SC_NOT_PRINTED},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char paste[512];
+        snprintf(
+            paste, sizeof paste,
+            "0: kd> !analyze -v\nUNEXPECTED_KERNEL_MODE_TRAP (7f)\nArguments:\n"
+            "Arg1: 0000000000000008, EXCEPTION_DOUBLE_FAULT\nArg2: fffff80000ba2e50\nArg3: %s\n"
+            "Arg4: fffff80142817109\n\nDebugging Details:\n------------------\n\n"
+            "STACK_OVERFLOW: Stack Limit: fffff880009ab000. Use (kF) and (!stackusage) to investigate stack usage.\n",
+            places[i].sp);
+        fx f = fx_read(paste);
+        const sc_row *p = fx_row(&f, "stack_pointer", 0);
+        fx_assert_text(p, "state", places[i].state);
+        assert_int_equal(fx_state(p, "limit"), places[i].limit);
+        fx_free(&f);
+    }
+}
+
 /* The handler has a task and a stack of its own, whose top is at an edge by nature. */
 static void the_handlers_own_task_is_not_the_fault(void **state)
 {
@@ -773,6 +802,7 @@ int main(void)
         cmocka_unit_test(a_trap_frame_shows_the_same_pointer),
         cmocka_unit_test(the_pointer_is_below_a_page_edge),
         cmocka_unit_test(the_pointer_of_a_program_is_at_no_edge),
+        cmocka_unit_test(a_printed_limit_decides_too),
         cmocka_unit_test(the_handlers_own_task_is_not_the_fault),
         cmocka_unit_test(the_parameter_is_a_pointer_since_windows_10),
         cmocka_unit_test(limits_decide_where_the_pointer_stands),

@@ -291,6 +291,20 @@ static void the_pointer_of_a_program_is_at_no_edge(void **state)
     fx_free(&f);
 }
 
+/* A task whose stack pointer was lost from the paste tells nothing about it. */
+static void a_task_without_its_pointer_tells_nothing(void **state)
+{
+    (void)state;
+    fx f = fx_read("BugCheck 7F, {8, f772fd70, 0, 0}\n"
+                   "kd> .tss 28\n"
+                   "eax=00000000 ebx=00000000 ecx=0012ffb0 edx=7c90e514 esi=00000000 edi=00000000\n"
+                   "eip=8054060c\n");
+    assert_int_equal(fx_count(&f, "context"), 1);
+    assert_int_equal(fx_state(fx_row(&f, "context", 0), "sp"), SC_NOT_PRINTED);
+    assert_int_equal(fx_count(&f, "stack_pointer"), 0);
+    fx_free(&f);
+}
+
 /* !analyze prints the limit of the stack that it found full; one that lies far away is that of another stack. */
 static void a_printed_limit_decides_too(void **state)
 {
@@ -802,6 +816,7 @@ int main(void)
         cmocka_unit_test(a_trap_frame_shows_the_same_pointer),
         cmocka_unit_test(the_pointer_is_below_a_page_edge),
         cmocka_unit_test(the_pointer_of_a_program_is_at_no_edge),
+        cmocka_unit_test(a_task_without_its_pointer_tells_nothing),
         cmocka_unit_test(a_printed_limit_decides_too),
         cmocka_unit_test(the_handlers_own_task_is_not_the_fault),
         cmocka_unit_test(the_parameter_is_a_pointer_since_windows_10),

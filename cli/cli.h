@@ -111,6 +111,8 @@ const char *cli_file_name(const char *file); /* as messages call it: "-" is "sta
 bool cli_write(sc_span s);
 /* Writes and frees a buffer. CLI_OK, or CLI_ERROR when memory or output failed. */
 int cli_put(sc_buf *out);
+/* Text in a cell of a Markdown table, which a bar would end. */
+void cli_put_cell(sc_buf *out, sc_span text);
 /* Flushes; CLI_ERROR with a message when anything could not be written. */
 int cli_close_output(void);
 /* Sees to it that the three standard streams are open and a closed pipe is an error like any other. */

@@ -94,7 +94,7 @@ static int judge_crash(survey *s, worker *w, sc_reading *r, size_t crash, const 
         if (judgement_fires(expected, &k->rules[i], &w->before[i])) atomic_store(&s->fired[i], true);
         if (judgement_near_miss(&w->before[i])) atomic_store(&s->missed[i], true);
     }
-    judgements all = {k, w->before};
+    judgements all = judgements_of(k, w->before);
     for (size_t i = 0; !rc && i < s->mutants.n; i++) rc = judge_mutant(&s->mutants, i, &all, r, crash, expected, error);
     return rc;
 }

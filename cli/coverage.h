@@ -94,8 +94,10 @@ bool judgement_near_miss(const judgement *j);
 /* The judgements of all rules on one crash. */
 typedef struct judgements {
     const sc_knowledge *knowledge;
-    const judgement *of; /* per rule */
+    const judgement *of;       /* per rule */
+    const sc_finding *accuser; /* the finding whose culprit is the crash's; NULL: none */
 } judgements;
+judgements judgements_of(const sc_knowledge *k, const judgement *of);
 
 /* The expectations of the crash would fail if `after` came out for rule number `rule` instead of what `all` holds. */
 bool judgement_differs(const sample_crash *expected, const judgements *all, size_t rule, const judgement *after);

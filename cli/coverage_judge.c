@@ -90,9 +90,16 @@ static const sc_finding *accuser(const judgements *all, size_t rule, const judge
     return agreed ? best : NULL;
 }
 
+judgements judgements_of(const sc_knowledge *k, const judgement *of)
+{
+    judgements all = {k, of, NULL};
+    all.accuser = accuser(&all, 0, of);
+    return all;
+}
+
 static bool culprit_differs(const judgements *all, size_t rule, const judgement *after)
 {
-    const sc_finding *was = accuser(all, rule, &all->of[rule]), *is = accuser(all, rule, after);
+    const sc_finding *was = all->accuser, *is = accuser(all, rule, after);
     if (!was || !is) return was != is;
     return was->confidence != is->confidence || !sc_ieq(was->culprit, is->culprit);
 }

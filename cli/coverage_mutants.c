@@ -54,44 +54,53 @@ static sc_rule *add_rule(maker *m, const mutant *what)
     return r;
 }
 
-static sc_rule *add(maker *m, size_t rule, size_t clause, gap_kind kind, sc_span item, const sc_clause *clauses,
-                    size_t n)
-{
-    sc_rule *r = clauses ? add_rule(m, &(mutant){.kind = kind, .rule = rule, .clause = clause, .item = item}) : NULL;
-    if (!r) return NULL;
-    r->clauses = clauses;
-    r->n_clauses = n;
-    return r;
-}
-
 static sc_span clause_item(maker *m, size_t rule, size_t clause)
 {
     const sc_rule *r = &m->base->rules[rule];
     return sc_arena_printf(m->arena, "%s#%s", r->id, r->clauses[clause].name);
 }
 
+/* The rule with `broken` in place of the clause. NULL: no memory. */
+static sc_rule *replace_clause(maker *m, const mutant *what, const sc_clause *broken)
+{
+    sc_clause *c = copy_clauses(m, &m->base->rules[what->rule]);
+    if (!c) return NULL;
+    c[what->clause] = *broken;
+    sc_rule *copy = add_rule(m, what);
+    if (copy) copy->clauses = c;
+    return copy;
+}
+
+static mutant about_clause(maker *m, gap_kind kind, size_t rule, size_t at)
+{
+    return (mutant){.kind = kind, .rule = rule, .clause = at, .item = clause_item(m, rule, at)};
+}
+
 static void delete_clause(maker *m, size_t rule, size_t at)
 {
     const sc_rule *r = &m->base->rules[rule];
+    mutant what = about_clause(m, GAP_CLAUSE, rule, at);
     sc_clause *c = copy_clauses(m, r);
-    if (c) memmove(c + at, c + at + 1, (r->n_clauses - at - 1) * sizeof *c);
-    add(m, rule, at, GAP_CLAUSE, clause_item(m, rule, at), c, r->n_clauses - 1);
+    sc_rule *copy = c ? add_rule(m, &what) : NULL;
+    if (!copy) return;
+    memmove(c + at, c + at + 1, (r->n_clauses - at - 1) * sizeof *c);
+    copy->clauses = c;
+    copy->n_clauses--;
 }
 
 static void drop_effect(maker *m, size_t rule, size_t at)
 {
-    const sc_rule *r = &m->base->rules[rule];
-    if (r->clauses[at].effect == SC_REQUIRES) return;
-    sc_clause *c = copy_clauses(m, r);
-    if (c) c[at].effect = SC_REQUIRES;
-    sc_rule *broken = add(m, rule, at, GAP_EFFECT, clause_item(m, rule, at), c, r->n_clauses);
+    sc_clause c = m->base->rules[rule].clauses[at];
+    if (c.effect == SC_REQUIRES) return;
+    c.effect = SC_REQUIRES;
+    mutant what = about_clause(m, GAP_EFFECT, rule, at);
+    sc_rule *broken = replace_clause(m, &what, &c);
     /* what it supported is kept: only a sample in which it is not true can tell the two apart */
-    if (broken && r->clauses[at].supports > broken->confidence) broken->confidence = r->clauses[at].supports;
+    if (broken && c.supports > broken->confidence) broken->confidence = c.supports;
 }
 
-static sc_span value_item(maker *m, size_t rule, size_t clause, const sc_arg_test *t, const sc_arg_range *v)
+static sc_span value_item(maker *m, sc_span item, const sc_arg_test *t, const sc_arg_range *v)
 {
-    sc_span item = clause_item(m, rule, clause);
     if (v->mask != UINT64_MAX)
         return sc_arena_printf(m->arena, "%.*s arg%d&0x%" PRIx64 "=0x%" PRIx64, SC_F(item), t->arg, v->mask, v->low);
     if (v->low != v->high)
@@ -102,36 +111,25 @@ static sc_span value_item(maker *m, size_t rule, size_t clause, const sc_arg_tes
 /* Each value of each parameter in turn; the only one leaves a test that nothing passes. */
 static void delete_values(maker *m, size_t rule, size_t at)
 {
-    const sc_rule *r = &m->base->rules[rule];
-    const sc_clause *original = &r->clauses[at];
+    const sc_clause *original = &m->base->rules[rule].clauses[at];
     for (size_t t = 0; t < original->n_args; t++) {
         for (size_t v = 0; v < original->args[t].n_ranges; v++) {
-            sc_clause *c = copy_clauses(m, r);
             sc_arg_test *tests = sc_arena_array(m->arena, original->n_args, sizeof *tests);
             size_t left = original->args[t].n_ranges - 1;
             sc_arg_range *ranges = sc_arena_array(m->arena, left + 1, sizeof *ranges);
-            if (!c || !tests || !ranges) return;
+            if (!tests || !ranges) return;
             memcpy(tests, original->args, original->n_args * sizeof *tests);
             memcpy(ranges, tests[t].ranges, v * sizeof *ranges);
             memcpy(ranges + v, tests[t].ranges + v + 1, (left - v) * sizeof *ranges);
             tests[t].ranges = ranges;
             tests[t].n_ranges = left;
-            c[at].args = tests;
-            sc_span item = value_item(m, rule, at, &original->args[t], &original->args[t].ranges[v]);
-            add(m, rule, at, GAP_VALUE, item, c, r->n_clauses);
+            sc_clause broken = *original;
+            broken.args = tests;
+            mutant what = about_clause(m, GAP_VALUE, rule, at);
+            what.item = value_item(m, what.item, &original->args[t], &original->args[t].ranges[v]);
+            replace_clause(m, &what, &broken);
         }
     }
-}
-
-/* The clause as `broken` is instead. */
-static void replace_clause(maker *m, const mutant *what, const sc_clause *broken)
-{
-    const sc_rule *r = &m->base->rules[what->rule];
-    sc_clause *c = copy_clauses(m, r);
-    if (!c) return;
-    c[what->clause] = *broken;
-    sc_rule *copy = add_rule(m, what);
-    if (copy) copy->clauses = c;
 }
 
 static void break_conditions(maker *m, size_t rule, size_t at)
@@ -141,10 +139,11 @@ static void break_conditions(maker *m, size_t rule, size_t at)
     coverage_break_query(m->arena, broken.sql, &queries);
     const broken_query *q = queries.items;
     for (size_t i = 0; i < queries.n; i++) {
-        sc_span item = sc_arena_printf(m->arena, "%.*s %.*s", SC_F(clause_item(m, rule, at)), SC_F(q[i].name));
+        mutant what = about_clause(m, GAP_CONDITION, rule, at);
+        what.item = sc_arena_printf(m->arena, "%.*s %.*s", SC_F(what.item), SC_F(q[i].name));
+        what.text = q[i].text;
         broken.sql = q[i].sql;
-        replace_clause(m, &(mutant){.kind = GAP_CONDITION, .rule = rule, .clause = at, .item = item, .text = q[i].text},
-                       &broken);
+        replace_clause(m, &what, &broken);
     }
 }
 
@@ -161,12 +160,10 @@ static void delete_frames(maker *m, size_t rule, size_t at)
         sc_clause broken = *original;
         broken.frames = frames;
         broken.n_frames--;
-        sc_span item = sc_arena_printf(m->arena, "%.*s frame %zu", SC_F(clause_item(m, rule, at)), f + 1);
-        replace_clause(
-            m,
-            &(mutant){
-                .kind = GAP_FRAME, .rule = rule, .clause = at, .item = item, .text = sc_span_z(original->frames[f])},
-            &broken);
+        mutant what = about_clause(m, GAP_FRAME, rule, at);
+        what.item = sc_arena_printf(m->arena, "%.*s frame %zu", SC_F(what.item), f + 1);
+        what.text = sc_span_z(original->frames[f]);
+        replace_clause(m, &what, &broken);
     }
 }
 
@@ -184,7 +181,8 @@ static void empty_clause(maker *m, size_t rule, size_t at)
     case SC_CLAUSE_SQL: c.sql = sc_arena_printf(m->arena, "SELECT * FROM (%s\n) WHERE line = -1", c.sql).p; break;
     case SC_CLAUSE_TEXT: c.pattern = "(*FAIL)"; break;
     }
-    replace_clause(m, &(mutant){.kind = GAP_EMPTY, .rule = rule, .clause = at, .item = clause_item(m, rule, at)}, &c);
+    mutant what = about_clause(m, GAP_EMPTY, rule, at);
+    replace_clause(m, &what, &c);
 }
 
 /* A level beside `level`; where more than one is, the one that is not `floor` or below, which would say the same. */
@@ -202,7 +200,8 @@ static void change_level(maker *m, size_t rule, size_t at)
     if (c.effect != SC_SUPPORTS) return;
     c.supports = other_level(c.supports, r->confidence);
     if (c.supports <= r->confidence && r->clauses[at].supports <= r->confidence) return; /* raises nothing either way */
-    replace_clause(m, &(mutant){.kind = GAP_LEVEL, .rule = rule, .clause = at, .item = clause_item(m, rule, at)}, &c);
+    mutant what = about_clause(m, GAP_LEVEL, rule, at);
+    replace_clause(m, &what, &c);
 }
 
 static void break_head(maker *m, size_t rule)

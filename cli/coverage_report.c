@@ -219,15 +219,6 @@ static void put_code_row(sc_buf *out, const tally *t)
                   t->rules, t->samples, t->variants);
 }
 
-/* In a cell of a table. */
-static void put_cell(sc_buf *out, sc_span s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '|' || s.p[i] == '<' || s.p[i] == '*') sc_buf_char(out, '\\');
-        sc_buf_char(out, s.p[i]);
-    }
-}
-
 static void put_mutant_table(sc_buf *out, const coverage *c)
 {
     mutant_count all = {0};
@@ -252,13 +243,13 @@ static void put_mutant_table(sc_buf *out, const coverage *c)
     for (size_t i = 0; i < c->n_gaps; i++) {
         const gap *g = &c->gaps[i];
         sc_buf_printf(out, "| %s | ", gap_names[g->kind]);
-        put_cell(out, g->item);
+        cli_put_cell(out, g->item);
         if (g->text.n) {
             sc_buf_z(out, ": ");
-            put_cell(out, g->text);
+            cli_put_cell(out, g->text);
         }
         sc_buf_z(out, " | ");
-        put_cell(out, g->known ? g->reason : SC_S("not listed"));
+        cli_put_cell(out, g->known ? g->reason : SC_S("not listed"));
         sc_buf_z(out, " |\n");
     }
 }

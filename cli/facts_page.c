@@ -19,15 +19,6 @@ static const char introduction[] =
     "bits\n"
     "wide; those of 32-bit Windows are zero-extended. Compare them with `addr_lt` and `is_kernel`.\n";
 
-/* A cell of a Markdown table: a bar would end it. */
-static void put_cell(sc_buf *out, const char *text)
-{
-    for (const char *p = text; *p; p++) {
-        if (*p == '|' || *p == '<' || *p == '*' || *p == '_') sc_buf_char(out, '\\');
-        sc_buf_char(out, *p);
-    }
-}
-
 /* Headings get anchors of their own: what code hosts make of "!vm" and "vm" is the same. */
 static void put_anchor(sc_buf *out, const char *kind, const char *name)
 {
@@ -104,7 +95,7 @@ static int put_table(void *context, const char *name, const char *key, const cha
     sc_buf_z(out, "\n\n| column | type | meaning |\n|---|---|---|\n");
     for (size_t i = 0; i < n; i++) {
         sc_buf_printf(out, "| `%s` | %s | ", columns[i].name, columns[i].type);
-        put_cell(out, columns[i].doc);
+        cli_put_cell(out, sc_span_z(columns[i].doc));
         sc_buf_z(out, " |\n");
     }
     return out->failed;

@@ -105,6 +105,14 @@ bool cli_write(sc_span s)
     return !output_errno;
 }
 
+void cli_put_cell(sc_buf *out, sc_span text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        if (sc_find_char(SC_S("|<*_"), text.p[i]) != SC_NPOS) sc_buf_char(out, '\\');
+        sc_buf_char(out, text.p[i]);
+    }
+}
+
 int cli_put(sc_buf *out)
 {
     bool failed = out->failed;

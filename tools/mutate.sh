@@ -261,7 +261,7 @@ if [ "$jobs" -gt 1 ]; then
     done
     for pid in $pids; do
         wait "$pid"
-        [ $? -lt 2 ] || exit 2
+        [ $? -lt 2 ] || { kill $pids 2>/dev/null; exit 2; }
     done
     cat $tables >"$table"
     account "$root"
